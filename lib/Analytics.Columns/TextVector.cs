@@ -1,0 +1,128 @@
+using System.Text;
+
+namespace Analytics.Columns;
+
+/// <summary>UTF-8 texts, end to end in one buffer.</summary>
+public sealed class TextVector : ColumnVector
+{
+    private int[] _ends = [];
+    private byte[] _bytes = [];
+
+    /// <summary>The bytes of all texts together.</summary>
+    public int ByteCount => Count == 0 ? 0 : _ends[Count - 1];
+
+    /// <summary>The UTF-8 bytes of one text; empty where it is NULL.</summary>
+    public ReadOnlySpan<byte> this[int index]
+    {
+        get
+        {
+            var start = index == 0 ? 0 : _ends[index - 1];
+            return _bytes.AsSpan(start, _ends[index] - start);
+        }
+    }
+
+    /// <summary>The text as a string, or null.</summary>
+    public string? GetString(int index) => IsNull(index) ? null : Encoding.UTF8.GetString(this[index]);
+
+    /// <summary>Appends UTF-8 bytes; the caller knows that they are valid.</summary>
+    public void Append(ReadOnlySpan<byte> utf8)
+    {
+        var start = Reserve(utf8.Length);
+        utf8.CopyTo(_bytes.AsSpan(start));
+        _ends[Count++] = start + utf8.Length;
+    }
+
+    /// <summary>Appends a string, or NULL.</summary>
+    public void Append(string? text)
+    {
+        if (text is null)
+        {
+            AppendNull();
+            return;
+        }
+        var length = Encoding.UTF8.GetByteCount(text);
+        var start = Reserve(length);
+        Encoding.UTF8.GetBytes(text, _bytes.AsSpan(start));
+        _ends[Count++] = start + length;
+    }
+
+    /// <inheritdoc/>
+    public override void AppendFrom(ColumnVector other, int index)
+    {
+        if (other.IsNull(index)) AppendNull();
+        else Append(((TextVector)other)[index]);
+    }
+
+    /// <inheritdoc/>
+    protected override void AppendDefault() => Append(ReadOnlySpan<byte>.Empty);
+
+    private int Reserve(int length)
+    {
+        var start = ByteCount;
+        if (Count == _ends.Length) Array.Resize(ref _ends, Math.Max(16, Count * 2));
+        var needed = checked(start + length);
+        if (needed > _bytes.Length)
+            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(needed, Math.Max(256L, 2L * _bytes.Length))));
+        return start;
+    }
+}
+
+/// <summary>Lists of UTF-8 texts.</summary>
+public sealed class TextListVector : ColumnVector
+{
+    private int[] _ends = [];
+
+    /// <summary>The texts of all lists, one list behind the other.</summary>
+    public TextVector Items { get; } = new();
+
+    /// <summary>First text (in <see cref="Items"/>) and number of texts of one list.</summary>
+    public (int Start, int Length) this[int index]
+    {
+        get
+        {
+            var start = index == 0 ? 0 : _ends[index - 1];
+            return (start, _ends[index] - start);
+        }
+    }
+
+    /// <summary>Ends a list: what was appended to <see cref="Items"/> since the last one is its content.</summary>
+    public void EndList()
+    {
+        if (Count == _ends.Length) Array.Resize(ref _ends, Math.Max(16, Count * 2));
+        _ends[Count++] = Items.Count;
+    }
+
+    /// <summary>The list as strings, or null.</summary>
+    public string[]? GetStrings(int index)
+    {
+        if (IsNull(index)) return null;
+        var (start, length) = this[index];
+        var texts = new string[length];
+        for (var i = 0; i < length; i++) texts[i] = Items.GetString(start + i)!;
+        return texts;
+    }
+
+    /// <inheritdoc/>
+    public override void AppendFrom(ColumnVector other, int index)
+    {
+        if (other.IsNull(index))
+        {
+            AppendNull();
+            return;
+        }
+        var list = (TextListVector)other;
+        var (start, length) = list[index];
+        for (var i = start; i < start + length; i++) Items.AppendFrom(list.Items, i);
+        EndList();
+    }
+
+    /// <inheritdoc/>
+    public override void Clear()
+    {
+        base.Clear();
+        Items.Clear();
+    }
+
+    /// <inheritdoc/>
+    protected override void AppendDefault() => EndList();
+}
