@@ -16,11 +16,11 @@ internal static class CustomerBase
     public static readonly CustomerGroup[] Groups =
     [
         new("champions", 40, 0, 20, 722, 730, 5, 13, 2),
-        new("regulars", 150, 0, 60, 690, 730, 18, 38, 1),
+        new("regulars", 120, 0, 60, 690, 730, 20, 40, 1),
         new("big_spenders", 20, 0, 90, 600, 720, 70, 110, 10),
-        new("lapsed", 120, 0, 60, 270, 430, 15, 35, 1),
+        new("lapsed", 90, 0, 60, 270, 430, 20, 44, 1),
         new("new", 70, 672, 712, 716, 730, 6, 18, 1),
-        new("one_time", 500, 30, 520, 0, 0, 0, 0, 1),
+        new("one_time", 400, 30, 520, 0, 0, 0, 0, 1),
     ];
 
     private static readonly string[] Abroad = ["AT", "FR", "NL"];

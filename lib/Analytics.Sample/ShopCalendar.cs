@@ -10,7 +10,7 @@ internal static class ShopCalendar
     public static readonly int Days = Last.DayNumber - First.DayNumber + 1;
 
     /// <summary>Orders a day at the start, before any factor, in millionths.</summary>
-    public const long BaseOrders = 8_000_000;
+    public const long BaseOrders = 8_500_000;
 
     /// <summary>A day's random share, even between these, per mille.</summary>
     public const int LeastNoise = 900, MostNoise = 1100;
