@@ -31,6 +31,16 @@ public sealed class PageTests
         Assert.Equal(10, document.Descendants().Count(e => e.Name.LocalName == "section"));
     }
 
+    [Fact]
+    public void ARealShopFits()
+    {
+        var page = ReportPage.Render(OnlineRetailModel.Build());
+        Save("retail", page);
+        Parse(page);
+        Assert.InRange(page.Length, 100_000, 700_000);
+        Assert.Contains(">10,247,905<", page, StringComparison.Ordinal);
+    }
+
     /// <summary>Writes pages for looking at where ANALYTICS_REPORT_OUT names a folder.</summary>
     internal static void Save(string name, string page)
     {

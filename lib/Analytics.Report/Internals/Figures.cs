@@ -31,6 +31,7 @@ internal static class Figures
     public static string Percent(double? share, int digits = 1)
     {
         if (share is not { } v || !double.IsFinite(v)) return None;
+        if (v == 0) return "0\u00a0%";
         var percent = v * 100;
         var least = Math.Pow(10, -digits);
         if (percent > 0 && percent < least / 2) return "< " + least.ToString("0.####", Invariant) + "\u00a0%";
@@ -76,5 +77,7 @@ internal static class Figures
         return Sign(scale == 0 ? value.ToString("0.#e0", Invariant) : (value / scale).ToString("0.###", Invariant) + suffix);
     }
 
-    private static string Sign(string text) => text.Replace('-', '−');
+    /// <summary>A true minus sign, and none before a number that rounds to nothing.</summary>
+    private static string Sign(string text) =>
+        text.StartsWith('-') && text.AsSpan(1).IndexOfAnyInRange('1', '9') < 0 ? text[1..] : text.Replace('-', '−');
 }

@@ -83,7 +83,7 @@ internal static class AccuracySection
     private static void Dots(Page page, List<Level> levels)
     {
         var m = page.M;
-        const double width = 540, left = 132, right = 530;
+        const double width = 540, left = 172, right = 518;
         var height = 30 + levels.Count * 30;
         var (low, high, ticks) = Ticks.Nice(0, levels.Max(l => Math.Max(l.Mase ?? 0, l.NaiveMase ?? 0)), 5);
         var x = new Scale(low, high, left, right);

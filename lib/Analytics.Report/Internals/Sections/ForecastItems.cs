@@ -13,7 +13,7 @@ internal static class ForecastItems
         var all = Math.Max(ranked.Count, forecast.Counts.Where(c => c.Level == "item" && c.Measure == shown[0].Measure).Sum(c => c.Series));
         page.Card("Top items", "Greatest forecast of " + ForecastSection.MeasureName(shown[0].Measure) + " first"
             + (all > shown.Count ? ", " + shown.Count + " of " + Figures.Count(all) + " items; all of them in the table forecasts." : ".")
-            + " The line: 13 weeks of sales by week, then the forecast's weeks.");
+            + " The line: 13 weeks of sales by week, then the forecast's weeks, on a scale of its own.");
         page.M.Open("div", "scroll").Attr("tabindex", "0").Attr("role", "region").Attr("aria-label", "Top items");
         page.Table("Items with the greatest forecast", true, "Item", "#Forecast", "#Same days before", "#Change", "Model", "Status", "13 weeks and forecast");
         foreach (var series in shown) Row(page, series, Spark);
@@ -50,15 +50,16 @@ internal static class ForecastItems
         var points = series.Points.OrderBy(p => p.Date).ToList();
         var past = Chunks(ForecastSection.Dense(series.History, points[0].Date, 91).Select(h => h.Value).Reverse().ToList()).Reverse().ToList();
         var ahead = Chunks(points.Select(p => (double)p.Mean).ToList()).ToList();
-        var all = past.Concat(ahead).Append(0).ToList();
-        var y = new Scale(all.Min(), Math.Max(all.Max(), all.Min() + 1e-9), 26, 3);
+        var all = past.Concat(ahead).ToList();
+        if (all.Count == 0) return;
+        var y = new Scale(all.Min(), Math.Max(all.Max(), all.Min() + 1e-9), 21, 3);
         var step = 152.0 / Math.Max(1, past.Count + ahead.Count - 1);
         var line = new PathData();
         for (var i = 0; i < past.Count; i++) line.To(4 + i * step, y.At(past[i]));
         var next = new PathData();
         if (past.Count > 0 && ahead.Count > 0) next.To(4 + (past.Count - 1) * step, y.At(past[^1]));
         for (var i = 0; i < ahead.Count; i++) next.To(4 + (past.Count + i) * step, y.At(ahead[i]));
-        page.M.OpenSvg(160, 28, "Weekly sales and forecast", "spark").Path(line, "line-actual").Path(next, "line-forecast");
+        page.M.OpenSvg(160, 24, "Weekly sales and forecast", "spark").Path(line, "line-actual").Path(next, "line-forecast");
         if (ahead.Count > 0) page.M.Circle(4 + (past.Count + ahead.Count - 1) * step, y.At(ahead[^1]), 2.5, "dot-forecast");
         page.M.Close();
     }

@@ -60,15 +60,17 @@ internal static class QualitySection
     {
         var sorted = files.OrderByDescending(f => f.Records == 0 ? 1 : (double)f.Rejected / f.Records).ThenByDescending(f => f.Records == 0 ? 0 : (double)f.Duplicates / f.Records)
             .ThenBy(f => f.SourceFile, StringComparer.Ordinal).ToList();
-        var rest = sorted.Count - ReportPage.FilesShown;
+        var bad = sorted.Count(f => f.Rejected + f.Duplicates > 0 || f.Records == 0);
+        var shown = Math.Min(sorted.Count, Math.Clamp(bad, 5, ReportPage.FilesShown));
+        var rest = sorted.Count - shown;
         page.Card("By source file", "Worst first: by the share of rejected records, then of duplicates."
-            + (rest > 0 ? " " + ReportPage.FilesShown + " of " + Figures.Count(files.Count) + " files; the last row sums up the rest." : ""));
+            + (rest > 0 ? " " + shown + " of " + Figures.Count(files.Count) + " files; the last row sums up the rest." : ""));
         page.M.Open("div", "scroll").Attr("tabindex", "0").Attr("role", "region").Attr("aria-label", "Fates by source file");
         page.Table("Fates by source file", true, "File", "#Records", "#Sales", "#Returns", "#Adjustments", "#Duplicates", "#Rejected", "#Rejected share");
-        foreach (var file in sorted.Take(ReportPage.FilesShown)) Row(file, foreign: true);
+        foreach (var file in sorted.Take(shown)) Row(file, foreign: true);
         if (rest > 0)
         {
-            var others = sorted.Skip(ReportPage.FilesShown).ToList();
+            var others = sorted.Skip(shown).ToList();
             Row(new FileFates(Figures.Many(rest, "other file"), others.Sum(f => f.Sales), others.Sum(f => f.Returns), others.Sum(f => f.Adjustments),
                 others.Sum(f => f.Duplicates), others.Sum(f => f.Rejected)), foreign: false);
         }

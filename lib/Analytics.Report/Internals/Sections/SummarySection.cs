@@ -39,17 +39,17 @@ internal static class SummarySection
         var header = page.Model.Header;
         page.Note("Over all order dates up to the business date. " + (compared
             ? "The small figure is what the run adds to the run before"
-              + (header.BaseBusinessDate is { } date ? " (" + Figures.Date(date) + ")" : "") + "; the line shows the last 26 weeks."
-            : "This is the first run, so nothing is compared; the line shows the last 26 weeks."));
+              + (header.BaseBusinessDate is { } date ? " (" + Figures.Date(date) + ")" : "") + "; the line shows the last 26 full weeks on a scale of its own."
+            : "This is the first run, so nothing is compared; the line shows the last 26 full weeks on a scale of its own."));
     }
 
     private static void Tile(Page page, string name, decimal now, decimal? then, Func<DailyFigures, double>? daily, bool money = false)
     {
         var m = page.M;
-        m.Open("div", "tile").Element("p", name, "name");
-        m.Open("p", "big");
+        m.Open("div", "tile").Open("p", "name").Text(name);
+        if (money && !string.IsNullOrWhiteSpace(page.Currency)) m.Text(", ").Foreign(page.Currency!);
+        m.Close().Open("p", "big");
         if (money) m.Attr("title", Figures.WithCurrency(page.Currency, Figures.Exact(now)));
-        if (money && !string.IsNullOrWhiteSpace(page.Currency)) m.Open("small").Foreign(page.Currency!).Close().Text(" ");
         m.Text(money ? Figures.Amount(now) : Figures.Units(now)).Close();
         if (then is { } before)
         {
@@ -67,8 +67,7 @@ internal static class SummarySection
     {
         var weeks = page.Daily.Weeks().Where(w => w.Days == 7).TakeLast(26).Select(w => daily(w.Sum)).ToList();
         if (weeks.Count < 2) return;
-        var low = Math.Min(0, weeks.Min());
-        var high = Math.Max(0, weeks.Max());
+        var (low, high) = (weeks.Min(), weeks.Max());
         var y = new Scale(low, high <= low ? low + 1 : high, 26, 2);
         var path = new PathData();
         for (var i = 0; i < weeks.Count; i++) path.To(2 + i * 116.0 / (weeks.Count - 1), y.At(weeks[i]));
