@@ -54,7 +54,7 @@ internal static class SettingsLoader
         if (errors.Count == 0) SettingsRules.Check(settings, errors);
         if (errors.Count > 0)
             throw new UserException(ExitCode.Usage, string.Join(Environment.NewLine, errors.Distinct()));
-        return new LoadedSettings(settings, file, binder.Values);
+        return SettingsPaths.Resolve(new LoadedSettings(settings, file, binder.Values));
     }
 
     private static SortedDictionary<string, string?> ReadFile(string file, List<string> errors)

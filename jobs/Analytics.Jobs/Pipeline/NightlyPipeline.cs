@@ -155,7 +155,7 @@ internal sealed class NightlyPipeline(RunServices services)
         }
 
         using var staging = services.Lake.OpenStaging(target.Plan);
-        var context = services.NewContext(staging, target, loader);
+        var context = services.NewContext(staging, target);
         PublishOutcome? outcome = null;
         try
         {
