@@ -76,7 +76,7 @@ internal sealed class Page(ReportModel model)
 
     public Page Foreign(string text)
     {
-        M.Open("td").Foreign(text).Close();
+        M.Open("td").Foreign(SafeText.Cut(text, 300)).Close();
         return this;
     }
 

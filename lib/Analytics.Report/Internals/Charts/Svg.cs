@@ -54,5 +54,5 @@ internal static class Svg
     public static double TextWidth(string text, double size = 12) => text.Length * size * 0.56;
 
     public static string CutTo(string text, double width, double size = 12) =>
-        SafeText.Cut(text, Math.Max(4, (int)(width / (size * 0.56))));
+        SafeText.Cut(text, Math.Max(4, (int)(width / (size * 0.6))));
 }

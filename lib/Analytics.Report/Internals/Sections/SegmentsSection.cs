@@ -54,7 +54,7 @@ internal static class SegmentsSection
                     m.Rect(x + 1, y + 1, w - 2, h - 2, "tile-" + Colour(segment));
                     if (w > 60 && h > 30)
                     {
-                        m.Label(x + 10, y + 22, Svg.CutTo(segment.Name, w - 18, 14), "tname iso");
+                        m.Label(x + 10, y + 22, Svg.CutTo(segment.Name, w - 18, 15), "tname iso");
                         if (h > 50) m.Label(x + 10, y + 41, Svg.CutTo(share + " · " + page.Money(segment.NetAmount), w - 16));
                         if (h > 70) m.Label(x + 10, y + 58, Svg.CutTo(Figures.Many(segment.Customers, "customer"), w - 16));
                     }
@@ -69,13 +69,17 @@ internal static class SegmentsSection
     {
         var customers = Math.Max(1, all.Sum(s => s.Customers));
         var net = all.Where(s => s.NetAmount > 0).Sum(s => s.NetAmount);
-        const double width = 540, left = 150, right = 486;
         var height = 12.0 + shown.Count * 40;
         page.Card("Share of customers and of revenue", "A segment whose revenue outruns its head count is worth keeping.");
         page.Legend(("k-head", "customers"), ("k-sales", "revenue"));
-        var m = page.M;
-        m.OpenSvg(width, height, "Share of customers and of revenue by segment");
         var most = shown.Max(s => Math.Max((double)s.Customers / customers, net > 0 ? (double)(Math.Max(0, s.NetAmount) / net) : 0));
+        page.M.Both((width, _) => Draw(page.M, width), wide: 540, narrow: 340);
+        page.EndCard();
+
+        void Draw(Markup m, double width)
+        {
+        var (left, right) = (width * 0.28, width - 54);
+        m.OpenSvg(width, height, "Share of customers and of revenue by segment");
         for (var i = 0; i < shown.Count; i++)
         {
             var y = 8 + i * 40.0;
@@ -86,12 +90,12 @@ internal static class SegmentsSection
             Bar(y + 16, money, "bar-week");
         }
         m.Close();
-        page.EndCard();
 
         void Bar(double y, double share, string cssClass)
         {
             var length = most > 0 ? share / most * (right - left) : 0;
             m.Rect(left, y, length, 13, cssClass).Label(left + length + 6, y + 11, Figures.Percent(share, 0), "ax");
+        }
         }
     }
 

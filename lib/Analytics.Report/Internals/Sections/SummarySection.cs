@@ -55,7 +55,8 @@ internal static class SummarySection
         {
             var change = now - before;
             var text = Figures.Signed(money ? Figures.Amount(change) : Figures.Units(change));
-            if (before != 0) text += " (" + Figures.Change(Math.Abs(before), Math.Abs(now)) + ")";
+            if (before > 0) text += " (" + Figures.Change(before, now) + ")";
+            else if (before < 0 && now <= 0) text += " (" + Figures.Percent((double)Math.Abs(change / before)) + (change < 0 ? " more)" : " less)");
             m.Element("p", change == 0 ? "unchanged" : text, "delta");
         }
         else m.Element("p", "first run", "delta");
@@ -85,11 +86,9 @@ internal static class SummarySection
             "Last", "#Sales", "#vs. before", "#vs. a year before", "#Returns", "#Orders", "#vs. before", "#Units", "#vs. before", "#Sales an order");
         foreach (var span in (ReadOnlySpan<int>)[7, 28, 91, 364])
         {
-            var from = daily.Last.AddDays(1 - span);
-            if (!daily.Covers(from)) continue;
-            var now = daily.Sum(from, daily.Last);
-            DailyFigures? before = Before(span);
-            DailyFigures? year = Before(364);
+            if (daily.Span(span) is not { } now) continue;
+            var before = daily.Span(span, span);
+            var year = daily.Span(span, 364);
             page.M.Open("tr").Open("th").Attr("scope", "row").Text(span + " days").Close();
             page.Number(page.Money(now.GrossAmount));
             Change(before?.GrossAmount, now.GrossAmount);
@@ -100,9 +99,6 @@ internal static class SummarySection
             Change(before?.Units, now.Units);
             page.Number(now.Orders == 0 ? Figures.None : page.Money(now.GrossAmount / now.Orders));
             page.M.Close();
-
-            DailyFigures? Before(int days) => daily.Covers(from.AddDays(-days))
-                ? daily.Sum(from.AddDays(-days), daily.Last.AddDays(-days)) : null;
         }
         page.EndTable();
         page.M.Close();
