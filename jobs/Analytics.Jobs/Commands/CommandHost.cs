@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Analytics.Engine;
 using Analytics.Files;
 using Analytics.Jobs.Configuration;
-using Analytics.Publishing;
+using Analytics.Jobs.Pipeline;
 using Analytics.Records;
 
 namespace Analytics.Jobs.Commands;
