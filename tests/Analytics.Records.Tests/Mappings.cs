@@ -20,4 +20,24 @@ internal static class Mappings
             ["country"] = new() { Source = "Country" },
         },
     };
+
+    /// <summary>A file without header: order_id, item_id, quantity, ordered_at (a date), unit_price.</summary>
+    public static RecordMapping Positions(char delimiter, char quote) => new()
+    {
+        Format = SourceFormat.Csv,
+        Delimiter = delimiter,
+        Quote = quote,
+        Header = false,
+        TimeZone = "UTC",
+        CancellationPattern = "^C",
+        ProductPattern = "^i",
+        Columns = new Dictionary<string, ColumnMapping>
+        {
+            ["order_id"] = new() { Source = "1" },
+            ["item_id"] = new() { Source = "2" },
+            ["quantity"] = new() { Source = "3" },
+            ["ordered_at"] = new() { Source = "4", Formats = ["yyyy-MM-dd"] },
+            ["unit_price"] = new() { Source = "5" },
+        },
+    };
 }
