@@ -21,6 +21,17 @@ public sealed class TextVector : ColumnVector
         }
     }
 
+    /// <summary>Where each text ends in the bytes of all.</summary>
+    internal ReadOnlySpan<int> Ends => _ends.AsSpan(0, Count);
+
+    /// <summary>The bytes of consecutive texts, end to end.</summary>
+    internal ReadOnlySpan<byte> Range(int start, int count)
+    {
+        if (count == 0) return default;
+        var from = start == 0 ? 0 : _ends[start - 1];
+        return _bytes.AsSpan(from, _ends[start + count - 1] - from);
+    }
+
     /// <summary>The text as a string, or null.</summary>
     public string? GetString(int index) => IsNull(index) ? null : Encoding.UTF8.GetString(this[index]);
 
