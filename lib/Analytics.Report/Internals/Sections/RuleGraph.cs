@@ -9,7 +9,7 @@ namespace Analytics.Report.Internals.Sections;
 /// </summary>
 internal static class RuleGraph
 {
-    private const double Row = 25, Gap = 22, Top = 36;
+    private const double Row = 24, Gap = 22, Top = 36;
     private const int BundleRules = 10;
 
     private sealed class Bundle
@@ -121,7 +121,7 @@ internal static class RuleGraph
         var height = Top + bundles.Sum(b => b.Rows * Row + Gap);
         var most = Math.Max(1, shown.Max(r => r.SupportCount));
         m.OpenSvg(width, height, "The " + shown.Count + " strongest rules as a network in " + bundles.Count + " bundles; the same rules stand in the table below", "chart graph");
-        m.Label(left - 12, 14, "in the basket", "ax", "end").Label(middle, 14, "lift", "ax", "middle").Label(right + 12, 14, "follows");
+        m.Label(left - 12, 14, "in the basket", "ax", "end").Label(middle, 14, "lift", "ax", "middle").Label(right + 12, 14, "follows", "ax");
         var y = Top;
         foreach (var bundle in bundles)
         {
@@ -140,8 +140,9 @@ internal static class RuleGraph
                 foreach (var item in rule.Antecedent) Join(path, left, leftAt[item.Id], middle, at);
                 foreach (var item in rule.Consequent) Join(path, middle, at, right, rightAt[item.Id]);
                 m.Path(path, "edge c" + Shade(rule.Confidence));
-                m.Circle(middle, at, 4 + 5 * Math.Sqrt(Math.Max(0, rule.SupportCount) / (double)most), "dot c" + Shade(rule.Confidence));
-                m.Label(middle, at - 8, Figures.Fixed(rule.Lift, 1), "lift", "middle");
+                var radius = 3.5 + 5 * Math.Sqrt(Math.Max(0, rule.SupportCount) / (double)most);
+                m.Circle(middle, at, radius, "dot c" + Shade(rule.Confidence));
+                m.Label(middle + radius + 4, at + 4, Figures.Fixed(rule.Lift, 1), "lift");
                 m.Close();
             }
             foreach (var id in bundle.Left) Name(id, leftAt[id], left, "end");

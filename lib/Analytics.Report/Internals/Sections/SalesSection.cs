@@ -91,7 +91,7 @@ internal static class SalesSection
                 if (x - last < 44) return;
                 last = x;
                 var before = x > plot.Left + 60;
-                m.Label(before ? x - 5 : x + 5, y + (down > 0 ? 11 : -5), Figures.Short(Round(Math.Abs(value)) * Math.Sign(value)), "cut", before ? "end" : "start",
+                m.Label(before ? x - 5 : x + 5, y + (down > 0 ? 11 : -5), Figures.Short(Round(value)), "cut", before ? "end" : "start",
                     Figures.Day(day.Date) + "\u2003" + Figures.Exact((decimal)value));
             }
         }
@@ -279,7 +279,8 @@ internal static class SalesSection
     /// <summary>Three digits: more would not fit a cell of a heat map, and nobody compares them there.</summary>
     private static double Round(double value)
     {
-        var unit = Math.Pow(10, Math.Floor(Math.Log10(value)) - 2);
+        if (Math.Abs(value) < 1e-6) return 0;
+        var unit = Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(value))) - 2);
         return Math.Round(value / unit, MidpointRounding.AwayFromZero) * unit;
     }
 }

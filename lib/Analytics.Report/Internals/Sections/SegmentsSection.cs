@@ -78,24 +78,22 @@ internal static class SegmentsSection
 
         void Draw(Markup m, double width)
         {
-        var (left, right) = (width * 0.28, width - 54);
-        m.OpenSvg(width, height, "Share of customers and of revenue by segment");
-        for (var i = 0; i < shown.Count; i++)
-        {
-            var y = 8 + i * 40.0;
-            var head = (double)shown[i].Customers / customers;
-            var money = net > 0 ? (double)(Math.Max(0, shown[i].NetAmount) / net) : 0;
-            m.Label(left - 10, y + 19, Svg.CutTo(shown[i].Name, left - 14), "t iso", "end");
-            Bar(y + 1, head, "bar-head");
-            Bar(y + 16, money, "bar-week");
-        }
-        m.Close();
+            var (left, right) = (width * 0.28, width - 54);
+            m.OpenSvg(width, height, "Share of customers and of revenue by segment");
+            for (var i = 0; i < shown.Count; i++)
+            {
+                var y = 8 + i * 40.0;
+                m.Label(left - 10, y + 19, Svg.CutTo(shown[i].Name, left - 14), "t iso", "end");
+                Bar(y + 1, (double)shown[i].Customers / customers, "bar-head");
+                Bar(y + 16, net > 0 ? (double)(Math.Max(0, shown[i].NetAmount) / net) : 0, "bar-week");
+            }
+            m.Close();
 
-        void Bar(double y, double share, string cssClass)
-        {
-            var length = most > 0 ? share / most * (right - left) : 0;
-            m.Rect(left, y, length, 13, cssClass).Label(left + length + 6, y + 11, Figures.Percent(share, 0), "ax");
-        }
+            void Bar(double y, double share, string cssClass)
+            {
+                var length = most > 0 ? share / most * (right - left) : 0;
+                m.Rect(left, y, length, 13, cssClass).Label(left + length + 6, y + 11, Figures.Percent(share, 0), "ax");
+            }
         }
     }
 
