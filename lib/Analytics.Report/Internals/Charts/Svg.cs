@@ -48,7 +48,7 @@ internal static class Svg
         return m.Titled(title).Text(text).Close();
     }
 
-    private static Markup Titled(this Markup m, string? title) => title is null ? m : m.Element("title", title);
+    private static Markup Titled(this Markup m, string? title) => title is null ? m : m.Element("title", SafeText.Cut(title, 600));
 
     /// <summary>Pixels that a text takes, roughly; it serves placing and cutting, not fitting.</summary>
     public static double TextWidth(string text, double size = 12) => text.Length * size * 0.56;

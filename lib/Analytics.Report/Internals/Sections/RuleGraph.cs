@@ -134,7 +134,7 @@ internal static class RuleGraph
             foreach (var (at, rule) in nodes)
             {
                 m.Open("g", "rule");
-                m.Element("title", RulesSection.Text(rule) + "\u2003lift " + Figures.Fixed(rule.Lift, 1) + "\u2003confidence "
+                m.Element("title", SafeText.Cut(RulesSection.Text(rule), 500) + "\u2003lift " + Figures.Fixed(rule.Lift, 1) + "\u2003confidence "
                     + Figures.Percent(rule.Confidence) + "\u2003" + Figures.Many(rule.SupportCount, "basket"));
                 var path = new PathData();
                 foreach (var item in rule.Antecedent) Join(path, left, leftAt[item.Id], middle, at);

@@ -50,7 +50,7 @@ internal static class SegmentsSection
                     var segment = earning[i];
                     var share = Figures.Percent((double)(segment.NetAmount / total), 0);
                     m.Open("g");
-                    m.Element("title", segment.Name + "\u2003" + page.Money(segment.NetAmount) + " (" + share + ")\u2003" + Figures.Many(segment.Customers, "customer"));
+                    m.Element("title", SafeText.Cut(segment.Name, 80) + "\u2003" + page.Money(segment.NetAmount) + " (" + share + ")\u2003" + Figures.Many(segment.Customers, "customer"));
                     m.Rect(x + 1, y + 1, w - 2, h - 2, "tile-" + Colour(segment));
                     if (w > 60 && h > 30)
                     {

@@ -47,10 +47,11 @@ internal static class SummarySection
     {
         var m = page.M;
         m.Open("div", "tile").Open("p", "name").Text(name);
-        if (money && !string.IsNullOrWhiteSpace(page.Currency)) m.Text(", ").Foreign(page.Currency!);
-        m.Close().Open("p", "big");
+        if (money && page.Currency is { } currency) m.Text(", ").Foreign(currency);
+        var figure = money ? Figures.Amount(now) : Figures.Units(now);
+        m.Close().Open("p", figure.Length > 11 ? "big long" : "big");
         if (money) m.Attr("title", Figures.WithCurrency(page.Currency, Figures.Exact(now)));
-        m.Text(money ? Figures.Amount(now) : Figures.Units(now)).Close();
+        m.Text(figure).Close();
         if (then is { } before)
         {
             var change = now - before;
