@@ -67,6 +67,12 @@ public sealed class ChartTests
     [InlineData(-3, "-3")]
     public void CoordinatesAreShort(double value, string expected) => Assert.Equal(expected, Markup.Coordinate(value));
 
+    [Theory]
+    [InlineData("short", 100, "short")]
+    [InlineData("A LONG NAME IN CAPITALS", 100, "A LONG NAME…")]
+    [InlineData("WWWWWWWWWWWW", 1, "WWW…")]
+    public void LabelsAreCutToTheirRoom(string text, double width, string expected) => Assert.Equal(expected, Svg.CutTo(text, width));
+
     [Fact]
     public void DailySeriesFillsGapsAndAddsUp()
     {

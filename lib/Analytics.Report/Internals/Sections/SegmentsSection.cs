@@ -55,8 +55,8 @@ internal static class SegmentsSection
                     if (w > 60 && h > 30)
                     {
                         m.Label(x + 10, y + 22, Svg.CutTo(segment.Name, w - 18, 15), "tname iso");
-                        if (h > 50) m.Label(x + 10, y + 41, Svg.CutTo(share + " · " + page.Money(segment.NetAmount), w - 16));
-                        if (h > 70) m.Label(x + 10, y + 58, Svg.CutTo(Figures.Many(segment.Customers, "customer"), w - 16));
+                        if (h > 50) m.Label(x + 10, y + 41, w > 150 ? share + " · " + page.Money(segment.NetAmount) : share);
+                        if (h > 70) m.Label(x + 10, y + 58, w > 120 ? Figures.Many(segment.Customers, "customer") : Figures.Count(segment.Customers));
                     }
                     m.Close();
                 }
