@@ -132,7 +132,9 @@ internal static class SegmentsSection
         foreach (var move in report.Moves) cells[(move.From, move.To)] = cells.GetValueOrDefault((move.From, move.To)) + move.Customers;
         var moved = cells.Where(c => c.Key.Item1 is not null && c.Key.Item2 is not null && c.Key.Item1 != c.Key.Item2).Sum(c => c.Value);
         var added = cells.Where(c => c.Key.Item1 is null).Sum(c => c.Value);
-        page.Card("Movement since the last run", Figures.Many(moved, "customer") + " changed segment, " + Figures.Count(added) + " are new. Rows: then; columns: now.");
+        page.Card("Movement since the last run", Figures.Many(moved, "customer") + " changed segment, " + Figures.Count(added) + " are new. Rows: then; columns: now."
+            + (report.Moves.Select(m => m.From).Distinct().Count() > from.Count || report.Moves.Select(m => m.To).Distinct().Count() > to.Count
+                ? " The " + ReportPage.SegmentsShown + " largest of either side." : ""));
         page.M.Open("div", "scroll").Attr("tabindex", "0").Attr("role", "region").Attr("aria-label", "Movement between segments");
         page.M.Open("table", "heat").Element("caption", "Customers by segment in the last run and now", "sr").Open("thead").Open("tr");
         page.M.Open("th").Attr("scope", "col").Text("From").Close();
