@@ -29,6 +29,12 @@ public static class FilePointer
         if (!store.TryCreateSymbolicLink(temporary, target))
         {
             store.WriteDurably(file, Encoding.UTF8.GetBytes(target + "\n"));
+            // A link from when there were links would still be read first.
+            if (store.Find(path) is { Kind: FileKind.Link })
+            {
+                store.DeleteFile(path);
+                store.FlushFolder(folder);
+            }
             return false;
         }
         store.Replace(temporary, path);

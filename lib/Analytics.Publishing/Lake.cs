@@ -1,28 +1,21 @@
-using Analytics.Columns;
+using System.Globalization;
+using System.Text;
 using Analytics.Files;
 
 namespace Analytics.Publishing;
 
-/// <summary>What a lake needs besides its files.</summary>
-public sealed record LakeOptions
-{
-    /// <summary>The clock.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
-    /// <summary>The age from which a silent owner on another machine counts as dead.</summary>
-    public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromMinutes(2);
-
-    /// <summary>How many files to hash or flush at once; 0 for one a core.</summary>
-    public int Threads { get; init; }
-}
-
 /// <summary>A lake: curated files, published runs, open runs and the pointer to the latest.</summary>
-/// <remarks>Reading needs no lock. See docs/lake.md for the protocol and its reasons.</remarks>
-public sealed class Lake
+/// <remarks>
+/// Reading needs no lock. Methods throw <see cref="FileStoreException"/> for what the file system reports. docs/lake.md has the
+/// protocol and its reasons.
+/// </remarks>
+public sealed partial class Lake
 {
+    private const int LeastPrefix = 4;
+
     private Lake(string root, IFileStore files, LakeOptions options)
     {
-        Root = root;
+        Root = root.Length > 1 ? root.TrimEnd('/') : root;
         Files = files;
         Options = options;
     }
@@ -38,121 +31,219 @@ public sealed class Lake
 
     /// <summary>Opens a lake that exists.</summary>
     /// <exception cref="PublishingException">No lake is there.</exception>
-    public static Lake Open(string root, IFileStore files, LakeOptions? options = null) => throw new NotImplementedException();
+    public static Lake Open(string root, IFileStore files, LakeOptions? options = null)
+    {
+        var lake = new Lake(root, files, options ?? new LakeOptions());
+        if (!files.FolderExists(lake.Full(LakeLayout.Runs)))
+            throw new PublishingException(Fault.Usage, "no lake", root, "a folder with runs/ in it", "Name the lake with --lake, or make one with: run nightly.");
+        return lake;
+    }
 
     /// <summary>Opens a lake, or makes an empty one where nothing or an empty folder is.</summary>
     /// <exception cref="PublishingException">The folder holds something else.</exception>
-    public static Lake OpenOrCreate(string root, IFileStore files, LakeOptions? options = null) => throw new NotImplementedException();
+    public static Lake OpenOrCreate(string root, IFileStore files, LakeOptions? options = null)
+    {
+        var lake = new Lake(root, files, options ?? new LakeOptions());
+        var runs = lake.Full(LakeLayout.Runs);
+        if (files.FolderExists(runs)) return lake;
+        // The other folders are made first, so a folder with some of them and without runs/ is a lake that was being made.
+        string[] own = [LakeLayout.Curated, LakeLayout.Staging, LakeLayout.State];
+        if (files.Find(root) is { Kind: FileKind.File })
+            throw new PublishingException(Fault.Usage, "a file stands where the lake should be", root, "a folder, or a free name", "Name another place with --lake.");
+        foreach (var item in files.List(lake.Root))
+        {
+            if (!own.Contains(item.Name, StringComparer.Ordinal))
+                throw new PublishingException(Fault.Usage, $"the folder is no lake and not empty: it holds {item.Name}", root, "a lake, an empty folder or a free name",
+                    "Name another place with --lake.");
+        }
+        foreach (var name in own) files.CreateFolder(lake.Full(name));
+        files.CreateFolder(runs);
+        files.FlushFolder(lake.Root);
+        files.FlushFolder(StorePath.Parent(lake.Root) is { Length: > 0 } parent ? parent : ".");
+        return lake;
+    }
 
     /// <summary>The full path of something in the lake.</summary>
     public string Full(string relative) => StorePath.Combine(Root, relative);
 
-    /// <summary>All published runs, by date and then revision unless only names were asked for; reads folder names alone.</summary>
-    public IReadOnlyList<RunRef> ListRuns() => throw new NotImplementedException();
+    /// <summary>All published runs by date and then by the names of their folders, which is all that is read.</summary>
+    public IReadOnlyList<RunRef> ListRuns()
+    {
+        var runs = new List<RunRef>();
+        foreach (var date in Dates()) runs.AddRange(RunsOf(date));
+        return runs;
+    }
 
     /// <summary>All published runs with the heads of their manifests, by date and revision.</summary>
-    public IReadOnlyList<RunSummary> Summaries() => throw new NotImplementedException();
+    public IReadOnlyList<RunSummary> Summaries()
+    {
+        var latest = Latest();
+        var summaries = new List<RunSummary>();
+        foreach (var date in Dates())
+        {
+            var runs = RunsOf(date);
+            if (runs.Count == 0) continue;
+            var headers = runs.ConvertAll(run => (Run: run, Header: ReadHeader(run)));
+            var current = Current(date, headers);
+            foreach (var (run, header) in headers.OrderBy(static h => h.Header.Revision).ThenBy(static h => h.Run.Id, StringComparer.Ordinal))
+                summaries.Add(new RunSummary(run, header, run == current, run == latest));
+        }
+        return summaries;
+    }
 
     /// <summary>The current run of each date, by date.</summary>
-    public IReadOnlyList<RunRef> CurrentRuns() => throw new NotImplementedException();
+    public IReadOnlyList<RunRef> CurrentRuns()
+    {
+        var runs = new List<RunRef>();
+        foreach (var date in Dates())
+            if (Current(date) is { } run) runs.Add(run);
+        return runs;
+    }
 
     /// <summary>The run of a date that later runs build on, or null.</summary>
-    public RunRef? Current(DateOnly date) => throw new NotImplementedException();
+    public RunRef? Current(DateOnly date)
+    {
+        var runs = RunsOf(date);
+        if (runs.Count <= 1) return runs.Count == 0 ? null : runs[0];
+        return Current(date, runs.ConvertAll(run => (run, ReadHeader(run))));
+    }
 
     /// <summary>The base of a run of a date: the current run of the greatest business date before it, or null.</summary>
-    public RunRef? FindBase(DateOnly date) => throw new NotImplementedException();
+    public RunRef? FindBase(DateOnly date)
+    {
+        var dates = Dates();
+        for (var i = dates.Count - 1; i >= 0; i--)
+            if (dates[i] < date && Current(dates[i]) is { } run) return run;
+        return null;
+    }
 
     /// <summary>The run that <c>latest</c> points to, or null.</summary>
-    public RunRef? Latest() => throw new NotImplementedException();
+    /// <exception cref="PublishingException">The pointer holds something that is no run.</exception>
+    public RunRef? Latest()
+    {
+        var target = FilePointer.Read(Files, Full(LakeLayout.Latest));
+        if (target is null) return null;
+        var names = target.Split('/');
+        if (names.Length == 3 && names[0] == LakeLayout.Runs && TryDate(names[1], out var date) && RunKey.TryParseId(names[2], out _))
+            return new RunRef(date, names[2]);
+        throw new PublishingException(Fault.Contract, $"points to {target}", Full(LakeLayout.Latest), "runs/DATE/ID", "Set it with: runs rollback RUN.");
+    }
 
     /// <summary>The published runs with a key, forced repetitions included, by revision.</summary>
-    public IReadOnlyList<RunRef> FindKey(DateOnly date, string key) => throw new NotImplementedException();
+    public IReadOnlyList<RunRef> FindKey(DateOnly date, string key)
+    {
+        var found = new List<(RunRef Run, int Revision)>();
+        foreach (var run in RunsOf(date))
+        {
+            if (!run.Id.StartsWith(key.AsSpan(0, RunKey.IdDigits), StringComparison.Ordinal)) continue;
+            var header = ReadHeader(run);
+            if (header.Key == key) found.Add((run, header.Revision));
+        }
+        found.Sort(static (a, b) => a.Revision.CompareTo(b.Revision));
+        return found.ConvertAll(static f => f.Run);
+    }
 
     /// <summary>Finds the run that a user means: <c>latest</c>, a date (its current run), an id or a prefix of one (4 digits or more), or date/id.</summary>
     /// <exception cref="PublishingException">None, or several; the message lists them.</exception>
-    public RunRef Resolve(string name) => throw new NotImplementedException();
+    public RunRef Resolve(string name)
+    {
+        const string expected = "latest, a date, or the id of a run or its first 4 digits or more";
+        if (name == LakeLayout.Latest)
+            return Latest() ?? throw new PublishingException(Fault.Usage, "nothing is published yet", Root, "a published run", "Make one with: run nightly.");
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        DateOnly? date = null;
+        if (TryDate(slash < 0 ? name : name[..slash], out var named))
+        {
+            date = named;
+            if (slash < 0)
+                return Current(named) ?? throw new PublishingException(Fault.Usage, $"no run of {name}", Root, expected, "Look at: runs list.");
+        }
+        var prefix = slash < 0 ? name : name[(slash + 1)..];
+        var found = new List<RunRef>();
+        if ((date is not null || slash < 0) && prefix.Length >= LeastPrefix)
+        {
+            foreach (var run in date is { } one ? RunsOf(one) : ListRuns())
+            {
+                if (run.Id == prefix && date is not null) return run;
+                if (run.Id.StartsWith(prefix, StringComparison.Ordinal)) found.Add(run);
+            }
+        }
+        // A whole id means that run, not its forced repetitions, whose names only begin with it.
+        var whole = found.FindAll(run => run.Id == prefix);
+        if (whole.Count == 1) return whole[0];
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new PublishingException(Fault.Usage, $"no run '{name}'", Root, expected, "Look at: runs list."),
+            _ => throw new PublishingException(Fault.Usage, $"'{name}' means {found.Count} runs: {string.Join(", ", found)}", Root, "one run", "Give more of the id."),
+        };
+    }
 
     /// <summary>Reads a run's manifest.</summary>
     /// <exception cref="PublishingException">It is not there, not whole, or of a version that this program does not know.</exception>
-    public Manifest ReadManifest(RunRef run) => throw new NotImplementedException();
+    public Manifest ReadManifest(RunRef run) => ManifestFile.Read(ReadManifestBytes(run), ManifestPath(run));
 
     /// <summary>A run's base entry for the manifest and the key of the next run.</summary>
-    public RunBase ReadBase(RunRef run) => throw new NotImplementedException();
-
-    /// <summary>Takes the one writer's place; publishing and pruning do it themselves.</summary>
-    /// <exception cref="LakeLockedException">Another writer holds it and lives.</exception>
-    public LakeLock Lock(string purpose) => throw new NotImplementedException();
-
-    /// <summary>
-    /// Completes or undoes what a killed process left: a switch that was decided and not made, temporary files, folders half deleted.
-    /// To be called when a writing command starts.
-    /// </summary>
-    /// <returns>What was done, a line each; empty when all was in order, or when another writer is at work.</returns>
-    public IReadOnlyList<string> Recover(CancellationToken cancel = default) => throw new NotImplementedException();
-
-    /// <summary>Opens the run of a key, or goes on with it where a killed process left it.</summary>
-    /// <exception cref="LakeLockedException">Another process works on it.</exception>
-    public StagingRun OpenStaging(RunPlan plan) => throw new NotImplementedException();
-
-    /// <summary>The open runs, by date and key.</summary>
-    public IReadOnlyList<OpenRun> ListStaging() => throw new NotImplementedException();
-
-    /// <summary>Makes a published run the current one of its date; <c>latest</c> follows by the forward rule.</summary>
-    public void Reinstate(RunRef run, CancellationToken cancel = default) => throw new NotImplementedException();
-
-    /// <summary>Points <c>latest</c> to a published run, backwards too, and makes it the current one of its date.</summary>
-    public void Rollback(RunRef run, CancellationToken cancel = default) => throw new NotImplementedException();
-}
-
-/// <summary>The one writer's place in a lake, or a process's place at one open run; given back when disposed.</summary>
-public sealed class LakeLock : IDisposable
-{
-    internal LakeLock()
+    public RunBase ReadBase(RunRef run)
     {
+        var bytes = ReadManifestBytes(run);
+        return new RunBase(run.Date, run.Id, ManifestFile.Read(bytes, ManifestPath(run)).Run.Key, FileHash.Compute(bytes));
     }
 
-    /// <summary>This process, as others see it.</summary>
-    public LockOwner Owner => throw new NotImplementedException();
+    internal byte[] ReadManifestBytes(RunRef run)
+    {
+        var path = ManifestPath(run);
+        if (!Files.FileExists(path))
+            throw new PublishingException(Fault.Contract, "not there", path, "the manifest of a published run",
+                "The run was changed after publishing: restore it from a copy, or point latest elsewhere with: runs rollback RUN.");
+        return Files.ReadAllBytes(path);
+    }
 
-    /// <summary>Whose lock was taken over because they were dead; null for none.</summary>
-    public LockOwner? TakenOverFrom => throw new NotImplementedException();
+    internal RunHeader ReadHeader(RunRef run)
+    {
+        var path = ManifestPath(run);
+        return Files.FileExists(path) ? ManifestFile.ReadHeader(Files, path) : ManifestFile.Read(ReadManifestBytes(run), path).Run;
+    }
 
-    /// <summary>Fails when the lock was lost, as after this machine slept and another took over.</summary>
-    /// <exception cref="LakeLockedException">It was.</exception>
-    public void EnsureHeld() => throw new NotImplementedException();
+    internal string ManifestPath(RunRef run) => Full($"{run.Path}/{LakeLayout.Manifest}");
 
-    /// <inheritdoc/>
-    public void Dispose() => throw new NotImplementedException();
+    internal static bool TryDate(string text, out DateOnly date) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
+
+    /// <summary>The dates that have a folder below runs/, in order.</summary>
+    internal List<DateOnly> Dates()
+    {
+        var dates = new List<DateOnly>();
+        foreach (var item in Files.List(Full(LakeLayout.Runs)))
+            if (item.Kind == FileKind.Folder && TryDate(item.Name, out var date)) dates.Add(date);
+        return dates;
+    }
+
+    internal List<RunRef> RunsOf(DateOnly date)
+    {
+        var runs = new List<(RunRef Run, int Repetition)>();
+        foreach (var item in Files.List(Full($"{LakeLayout.Runs}/{LakeLayout.Date(date)}")))
+            if (item.Kind == FileKind.Folder && RunKey.TryParseId(item.Name, out var repetition)) runs.Add((new RunRef(date, item.Name), repetition));
+        runs.Sort(static (a, b) =>
+            string.CompareOrdinal(a.Run.Id, 0, b.Run.Id, 0, RunKey.IdDigits) is var order and not 0 ? order : a.Repetition.CompareTo(b.Repetition));
+        return runs.ConvertAll(static r => r.Run);
+    }
+
+    internal string CurrentPath(DateOnly date) => Full($"{LakeLayout.Runs}/{LakeLayout.Date(date)}/{LakeLayout.CurrentRun}");
+
+    private RunRef? Current(DateOnly date, List<(RunRef Run, RunHeader Header)> runs)
+    {
+        if (runs.Count == 0) return null;
+        var path = CurrentPath(date);
+        if (Files.FileExists(path))
+        {
+            var id = Encoding.UTF8.GetString(Files.ReadAllBytes(path)).Trim();
+            foreach (var (run, _) in runs)
+                if (run.Id == id) return run;
+        }
+        var best = runs[0];
+        foreach (var next in runs)
+            if (next.Header.Revision > best.Header.Revision) best = next;
+        return best.Run;
+    }
 }
-
-/// <summary>What a run will be: known before any stage works.</summary>
-public sealed record RunPlan
-{
-    /// <summary>What the key is computed from.</summary>
-    public required RunKeyParts KeyParts { get; init; }
-    /// <summary>The base, or null.</summary>
-    public RunBase? Base { get; init; }
-    /// <summary>What the run takes in or away relative to its base.</summary>
-    public required RunChanges Changes { get; init; }
-    /// <summary>The program's version.</summary>
-    public required string ProgramVersion { get; init; }
-}
-
-/// <summary>An open run as a list shows it.</summary>
-/// <param name="Key">The key.</param>
-/// <param name="BusinessDate">The business date.</param>
-/// <param name="StartedAt">When it was opened first.</param>
-/// <param name="TouchedAt">When a stage last ended in it.</param>
-/// <param name="StagesDone">The stages that are done.</param>
-/// <param name="Owner">Who works on it now; null for nobody.</param>
-public sealed record OpenRun(
-    string Key, DateOnly BusinessDate, DateTimeOffset StartedAt, DateTimeOffset TouchedAt, IReadOnlyList<string> StagesDone, LockOwner? Owner);
-
-/// <summary>What a Parquet file's footer says; asked of the caller, who knows a Parquet reader.</summary>
-/// <param name="Rows">The rows.</param>
-/// <param name="Columns">Names and types in order; whether they are nullable is not compared.</param>
-public sealed record ParquetFacts(long Rows, IReadOnlyList<Column> Columns);
-
-/// <summary>Reads a Parquet file's footer by its full path.</summary>
-/// <exception cref="InvalidDataException">It is no whole Parquet file.</exception>
-public delegate ParquetFacts ParquetInspector(string path);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Analytics.Publishing;
 
@@ -112,11 +113,14 @@ public sealed record RunChanges(IReadOnlyList<RunInput> Put, IReadOnlyList<strin
 }
 
 /// <summary>Where a source file of a run came in.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SourceOrigin>))]
 public enum SourceOrigin
 {
     /// <summary>The base run rests on it already.</summary>
+    [JsonStringEnumMemberName("base")]
     Base,
     /// <summary>It came with this run.</summary>
+    [JsonStringEnumMemberName("new")]
     New,
 }
 

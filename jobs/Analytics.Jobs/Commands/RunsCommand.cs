@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Pipeline;
 using Analytics.Jobs.Terminal;
 using Analytics.Publishing;

@@ -18,7 +18,7 @@ internal static class SampleCommand
             if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
                 throw new UserException(ExitCode.Usage, $"{target} is not empty: name a new folder");
             var truths = SampleShop.Write(target, parsed.GetValue(seed));
-            Console.Out.WriteLine($"{target}: {truths.Totals.Records} records of {truths.Files.Count} files, {truths.First:yyyy-MM-dd} to {truths.Last:yyyy-MM-dd}; what was planted stands in {Path.Combine(target, "truths.json")}");
+            Console.Out.WriteLine($"{target}: {truths.Totals.Fates.Records} records of {truths.Files.Count} files, {truths.First:yyyy-MM-dd} to {truths.Last:yyyy-MM-dd}; what was planted stands in {Path.Combine(target, "truths.json")}");
             return 0;
         });
         Examples.Attach(command, ("analytics sample /tmp/shop --seed 7", "a shop like the committed one with other numbers"));

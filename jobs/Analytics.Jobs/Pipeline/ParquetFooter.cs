@@ -14,15 +14,19 @@ internal static class ParquetFooter
     {
         try
         {
-            using var stream = File.OpenRead(path);
-            using var reader = ParquetReader.CreateAsync(stream).GetAwaiter().GetResult();
-            var rows = reader.Metadata!.NumRows;
-            return new ParquetFacts(rows, reader.Schema.Fields.Select(field => new Column(field.Name, TypeOf(field), field.IsNullable)).ToArray());
+            return InspectAsync(path).GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or ParquetException or ArgumentException or OverflowException or NullReferenceException)
         {
             throw new InvalidDataException($"it is no whole Parquet file: {e.Message}", e);
         }
+    }
+
+    private static async Task<ParquetFacts> InspectAsync(string path)
+    {
+        await using var stream = File.OpenRead(path);
+        await using var reader = await ParquetReader.CreateAsync(stream).ConfigureAwait(false);
+        return new ParquetFacts(reader.Metadata!.NumRows, reader.Schema.Fields.Select(field => new Column(field.Name, TypeOf(field), field.IsNullable)).ToArray());
     }
 
     private static ColumnType TypeOf(Field field) => field switch

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Analytics.Columns;
 using Analytics.Jobs.Pipeline;
 using Analytics.Publishing;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Analytics.Jobs.Pipeline;
 using Analytics.Publishing;
+using Spectre.Console;
 
 namespace Analytics.Jobs.Terminal;
 

@@ -16,7 +16,7 @@ internal sealed class GroupedRunner(Database database, int threads)
         Check(task, relation);
         cancel.ThrowIfCancellationRequested();
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var run = new GroupedRun(task, new TableLoad(database, output, GroupedRun.OutputColumns(task), cancel), abort);
+        using var run = new GroupedRun(task, new TableLoad(database, output, GroupedRun.OutputColumns(task), cancel), abort, threads);
         var pending = new BlockingCollection<GroupedWork>();
         var workers = new Thread[threads];
         for (var i = 0; i < threads; i++)

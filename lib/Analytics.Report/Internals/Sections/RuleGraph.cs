@@ -9,7 +9,11 @@ namespace Analytics.Report.Internals.Sections;
 /// </summary>
 internal static class RuleGraph
 {
-    private const double Row = 25, Gap = 22, Top = 36;
+    private const double Row = 24, Gap = 22, Top = 36;
+
+    /// <summary>Between a rule's dot and the lines on its right, for the lift.</summary>
+    private const double LiftRoom = 42;
+
     private const int BundleRules = 10;
 
     private sealed class Bundle
@@ -121,7 +125,7 @@ internal static class RuleGraph
         var height = Top + bundles.Sum(b => b.Rows * Row + Gap);
         var most = Math.Max(1, shown.Max(r => r.SupportCount));
         m.OpenSvg(width, height, "The " + shown.Count + " strongest rules as a network in " + bundles.Count + " bundles; the same rules stand in the table below", "chart graph");
-        m.Label(left - 12, 14, "in the basket", "ax", "end").Label(middle, 14, "lift", "ax", "middle").Label(right + 12, 14, "follows");
+        m.Label(left - 12, 14, "in the basket", "ax", "end").Label(middle, 14, "lift", "ax", "middle").Label(right + 12, 14, "follows", "ax");
         var y = Top;
         foreach (var bundle in bundles)
         {
@@ -134,14 +138,15 @@ internal static class RuleGraph
             foreach (var (at, rule) in nodes)
             {
                 m.Open("g", "rule");
-                m.Element("title", RulesSection.Text(rule) + "\u2003lift " + Figures.Fixed(rule.Lift, 1) + "\u2003confidence "
+                m.Element("title", SafeText.Cut(RulesSection.Text(rule), 500) + "\u2003lift " + Figures.Fixed(rule.Lift, 1) + "\u2003confidence "
                     + Figures.Percent(rule.Confidence) + "\u2003" + Figures.Many(rule.SupportCount, "basket"));
                 var path = new PathData();
                 foreach (var item in rule.Antecedent) Join(path, left, leftAt[item.Id], middle, at);
-                foreach (var item in rule.Consequent) Join(path, middle, at, right, rightAt[item.Id]);
+                foreach (var item in rule.Consequent) Join(path, middle + LiftRoom, at, right, rightAt[item.Id]);
                 m.Path(path, "edge c" + Shade(rule.Confidence));
-                m.Circle(middle, at, 4 + 5 * Math.Sqrt(Math.Max(0, rule.SupportCount) / (double)most), "dot c" + Shade(rule.Confidence));
-                m.Label(middle, at - 8, Figures.Fixed(rule.Lift, 1), "lift", "middle");
+                var radius = 3.5 + 5 * Math.Sqrt(Math.Max(0, rule.SupportCount) / (double)most);
+                m.Circle(middle, at, radius, "dot c" + Shade(rule.Confidence));
+                m.Label(middle + 12, at + 4, Figures.Fixed(rule.Lift, 1), "lift");
                 m.Close();
             }
             foreach (var id in bundle.Left) Name(id, leftAt[id], left, "end");
