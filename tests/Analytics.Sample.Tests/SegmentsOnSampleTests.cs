@@ -3,12 +3,12 @@ using Analytics.Customers;
 namespace Analytics.Sample.Tests;
 
 /// <summary>Segmentation finds the planted groups of customers in the sample's lines.</summary>
-public sealed class SegmentsOnSampleTests(SampleFolder sample) : IClassFixture<SampleFolder>
+public sealed class SegmentsOnSampleTests(SampleFolder sample)
 {
     [Fact]
     public void Planted_groups_fall_into_segments_that_say_what_they_are()
     {
-        var shop = new NaiveReader(Path.Combine(sample.Folder, SampleShop.TransactionsFolder));
+        var shop = sample.Shop;
         var returns = shop.Returns.ToLookup(line => line.Customer, line => line.Quantity * line.Price);
         var customers = shop.Sales.Where(line => line.Customer != "").GroupBy(line => line.Customer).ToList();
         var result = CustomerSegmentation.Run(
