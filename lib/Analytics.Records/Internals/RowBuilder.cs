@@ -20,6 +20,7 @@ internal sealed partial class RowBuilder
     private readonly BytePattern? _product;
     private readonly Field[] _texts = new Field[TargetColumns.Count];
     private readonly TextVector[] _textVectors = new TextVector[RecordColumns.All.Count];
+    private readonly double[] _bytesARow = new double[RecordColumns.All.Count];
     private byte[] _scratch = new byte[1024];
     private int _scratchUsed;
     private byte[] _hashed = new byte[1024];
@@ -40,15 +41,27 @@ internal sealed partial class RowBuilder
 
     public Tally Tally { get; } = new();
 
-    public void Begin()
+    /// <summary>Starts a chunk.</summary>
+    /// <param name="rows">About how many rows it will have.</param>
+    public void Begin(int rows)
     {
         _rows = new ColumnBatch(RecordColumns.All);
+        if (rows > 16)
+            for (var i = 0; i < RecordColumns.All.Count; i++) Reserve(_rows[i], i, rows);
         _rejects = new ColumnBatch(RejectColumns.All);
         for (var i = 0; i < _textVectors.Length; i++)
             if (RecordColumns.All[i].Type.Kind == ColumnKind.Text) _textVectors[i] = _rows.Texts(i);
     }
 
-    public (ColumnBatch Rows, ColumnBatch Rejects) End() => (_rows, _rejects);
+    /// <summary>Ends the chunk and gives away its batches.</summary>
+    public (ColumnBatch Rows, ColumnBatch Rejects) End()
+    {
+        var rows = _rows.Count;
+        if (rows > 0)
+            for (var i = 0; i < _bytesARow.Length; i++)
+                if (RecordColumns.All[i].Type.Kind == ColumnKind.Text) _bytesARow[i] = (double)_textVectors[i].ByteCount / rows;
+        return (_rows, _rejects);
+    }
 
     /// <summary>Room for texts that do not lie in the chunk as they are; forgotten with the record.</summary>
     public Span<byte> Scratch(int length, out int start)
@@ -77,9 +90,9 @@ internal sealed partial class RowBuilder
     /// <param name="fields">The fields, as many as the shape has.</param>
     /// <param name="line">The record's line.</param>
     /// <param name="raw">Its text for a reject.</param>
-    /// <param name="hasRawBytes">Whether the text is in the file as it is, so that its length counts.</param>
+    /// <param name="writeRaw">Where the file has no such text: writes one.</param>
     /// <param name="typedTime">Where the source has typed times: this record's, instead of its text.</param>
-    public void Add(RowShape shape, ReadOnlySpan<byte> data, ReadOnlySpan<Field> fields, long line, ReadOnlySpan<byte> raw, bool hasRawBytes = true, TypedTime typedTime = default)
+    public void Add(RowShape shape, ReadOnlySpan<byte> data, ReadOnlySpan<Field> fields, long line, ReadOnlySpan<byte> raw, Func<byte[]>? writeRaw = null, TypedTime typedTime = default)
     {
         long quantity = 0, price = 0, utc = 0, cost = 0;
         Int128 discount = 0, tax = 0;
@@ -136,14 +149,14 @@ internal sealed partial class RowBuilder
         {
             var index = shape.FieldOfTarget[--target];
             var field = index < 0 ? Field.Null : fields[index];
-            Reject(rule, line, target, !field.IsNull, Text(data, field), raw, hasRawBytes ? SourceEncodings.SourceLength(_mapping.Encoding, raw) : 0);
+            Reject(rule, line, target, !field.IsNull, Text(data, field), writeRaw is null ? raw : writeRaw(), writeRaw is null ? SourceEncodings.SourceLength(_mapping.Encoding, raw) : 0);
             return;
         }
         var high = Math.BigMul(quantity, price, out var low);
         var amount = new Int128((ulong)high, (ulong)low);
         if (amount >= AmountLimit || amount <= -AmountLimit)
         {
-            Reject(RejectRules.Precision, line, TargetColumns.Count, false, default, raw, hasRawBytes ? SourceEncodings.SourceLength(_mapping.Encoding, raw) : 0);
+            Reject(RejectRules.Precision, line, TargetColumns.Count, false, default, writeRaw is null ? raw : writeRaw(), writeRaw is null ? SourceEncodings.SourceLength(_mapping.Encoding, raw) : 0);
             return;
         }
         var order = Text(data, _texts[TargetColumns.OrderId]);
@@ -180,7 +193,8 @@ internal sealed partial class RowBuilder
         Tally.Row(day, line);
     }
 
-    private ReadOnlySpan<byte> Text(ReadOnlySpan<byte> data, Field field)
+    /// <summary>The text of a field.</summary>
+    public ReadOnlySpan<byte> Text(ReadOnlySpan<byte> data, Field field)
         => field.Length <= 0 ? default : field.Start >= 0 ? data.Slice(field.Start, field.Length) : _scratch.AsSpan(~field.Start, field.Length);
 
     /// <summary>The field that holds the final text of a target: the source's own bytes where nothing has to change.</summary>
@@ -190,6 +204,13 @@ internal sealed partial class RowBuilder
         var upper = Utf8Text.ToUpper(text);
         upper.CopyTo(Scratch(upper.Length, out var start));
         return Field.InScratch(start, upper.Length);
+    }
+
+    /// <summary>Makes room as the chunk before needed it: growing by doubling costs more than all the parsing of numbers.</summary>
+    private void Reserve(ColumnVector vector, int column, int rows)
+    {
+        vector.EnsureCapacity(rows);
+        if (vector is TextVector texts) texts.EnsureByteCapacity((int)Math.Min(_bytesARow[column] * 1.1 * rows, 1 << 24));
     }
 
     private void AppendText(int column, int target, ReadOnlySpan<byte> data)
