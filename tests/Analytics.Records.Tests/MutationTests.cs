@@ -6,7 +6,7 @@ namespace Analytics.Records.Tests;
 public sealed class MutationTests
 {
     private static readonly byte[][] Splinters =
-        [.. ((string[])["\"", "\"\"", ",", "\n", "\r", "\r\n", "\0", " ", "-", "+", ".", "e3", "_", "C", "é", "\u00A0", "\uFEFF", "99999999999999999999", "0.00001", "2011-03-13 02:30 AM", "13/3/2011 2:30", "6/11/2011 1:30", "USD", "31/2/2011 1:00", ",,,"]).Select(Encoding.UTF8.GetBytes), [0xC3], [0xFF, 0xFE], [0xE2, 0x82]];
+        [.. ((string[])["\"", "\"\"", ",", "\n", "\r", "\r\n", "\0", " ", "-", "+", ".", "e3", "_", "C", "é", "\u00A0", "\uFEFF", "99999999999999999999", "-2.50", "-1", "0.00001", "2011-03-13 02:30 AM", "13/3/2011 2:30", "6/11/2011 1:30", "USD", "31/2/2011 1:00", ",,,"]).Select(Encoding.UTF8.GetBytes), [0xC3], [0xFF, 0xFE], [0xE2, 0x82]];
 
     [Fact]
     public void EqualTheReference()
@@ -44,7 +44,7 @@ public sealed class MutationTests
         Assert.InRange(refused, count / 100, count / 2);
         Assert.True(rows > 10 * count, $"{rows} rows");
         Assert.True(rejected > count, $"{rejected} rejects");
-        Assert.Equal(["columns", "currency", "encoding", "missing", "negative", "number", "precision", "quote", "size", "time", "time_gap", "window"], rules);
+        Assert.Equal(["columns", "currency", "encoding", "missing", "negative", "number", "precision", "quote", "size", "time", "time_gap", "window"], rules.ToArray());
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class MutationTests
         for (var times = random.Next(0, 8); times > 0 && bytes.Count > least + 1; times--)
         {
             var at = random.Next(least, bytes.Count);
-            switch (random.Next(6))
+            switch (random.Next(8))
             {
                 case 0:
                     bytes[at] ^= (byte)(1 << random.Next(8));
@@ -106,7 +106,7 @@ public sealed class MutationTests
                 case 3:
                     bytes.InsertRange(random.Next(least, bytes.Count), bytes.GetRange(at, Math.Min(bytes.Count - at, random.Next(1, 100))));
                     break;
-                case 4:
+                case 4 or 5 or 6:
                     ReplaceField(bytes, at, Splinters[random.Next(Splinters.Length)]);
                     break;
                 default:

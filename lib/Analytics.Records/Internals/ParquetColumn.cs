@@ -69,13 +69,13 @@ internal abstract class ParquetColumn
     }
 
     // The library turns strings into UTF-16 and damaged ones into other characters; asked for bytes, it leaves them as they are.
-    private static DataField Utf8Field(DataField field) => new ParquetSchema(new DataField(field.Name, typeof(byte[]), field.IsNullable)).DataFields[0];
+    private static DataField Utf8Field(DataField field) => new ParquetSchema(new DataField(field.Name, typeof(byte[]), field.MaxDefinitionLevel > 0)).DataFields[0];
 
     private static Values<T> Load<T>(ParquetRowGroupReader reader, DataField field, int rows, ParquetText.Writer<T> write, Func<T, TypedTime>? time = null) where T : struct
     {
         var values = new T[rows];
-        var levels = field.IsNullable ? new int[rows] : null;
-        reader.ReadRawAsync<T>(field, values, levels is null ? null : levels.AsMemory(), null, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        var levels = field.MaxDefinitionLevel > 0 ? new int[rows] : null;
+        reader.ReadRawAsync<T>(field, values, levels is null ? (Memory<int>?)null : levels.AsMemory(), null, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         return new Values<T>(values, levels, write, time) { Name = field.Name };
     }
 

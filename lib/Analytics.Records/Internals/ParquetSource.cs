@@ -10,6 +10,9 @@ namespace Analytics.Records.Internals;
 /// </summary>
 internal sealed class ParquetSource
 {
+    private const int ReaderError = unchecked((int)0x80131620);
+    private const int SeekError = 22;
+
     private readonly string _path;
     private readonly string _name;
     private readonly CompiledMapping _mapping;
@@ -31,7 +34,7 @@ internal sealed class ParquetSource
         RowShape shape;
         using (var first = Open())
         {
-            shape = Bind(first.Reader.Schema);
+            shape = Guard(() => Bind(first.Reader.Schema));
             var row = 1L;
             for (var i = 0; i < first.Reader.RowGroupCount; i++)
             {
@@ -106,7 +109,7 @@ internal sealed class ParquetSource
     {
         var reader = Guard(() => open.Reader.OpenRowGroupReader(group));
         var rows = (int)reader.RowCount;
-        var columns = open.Reader.Schema.DataFields.Select(field => Guard(() => ParquetColumn.Read(reader, field, rows)
+        var columns = Guard(() => open.Reader.Schema.DataFields).Select(field => Guard(() => ParquetColumn.Read(reader, field, rows)
             ?? throw new RecordFormatException($"{_name}: the column '{NearestName.Shorten(field.Name)}' has a type that is not supported ({field.ClrType.Name}); leave it out of the file"))).ToArray();
         var fields = new Field[columns.Length];
         var time = shape.FieldOfTarget[TargetColumns.OrderedAt];
@@ -135,14 +138,18 @@ internal sealed class ParquetSource
         }
     }
 
-    /// <summary>What the reader objects to is the file's fault: it has no exceptions of its own for damaged files.</summary>
+    /// <summary>
+    /// What the reader objects to is the file's fault: it has no exceptions of its own for damaged files. Of I/O errors those of the
+    /// reader itself, and seeking to where no file has bytes; the rest are the file system's.
+    /// </summary>
     private T Guard<T>(Func<T> read)
     {
         try
         {
             return read();
         }
-        catch (Exception exception) when (exception is EndOfStreamException or not (OperationCanceledException or IOException or RecordFormatException))
+        catch (Exception exception) when (exception is EndOfStreamException or IOException { HResult: ReaderError or SeekError }
+            or not (OperationCanceledException or IOException or UnauthorizedAccessException or RecordFormatException))
         {
             throw Damaged(exception.Message, exception);
         }
