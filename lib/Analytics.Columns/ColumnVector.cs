@@ -25,6 +25,23 @@ public abstract class ColumnVector
         AppendDefault();
     }
 
+    /// <summary>Appends so many NULLs.</summary>
+    public void AppendNulls(int count)
+    {
+        if (count <= 0) return;
+        var last = Count + count - 1;
+        if (_nulls is null) _nulls = new ulong[Math.Max(4, (last >> 6) + 1)];
+        else if (last >> 6 >= _nulls.Length) Array.Resize(ref _nulls, Math.Max((last >> 6) + 1, _nulls.Length * 2));
+        for (var i = Count; i <= last;)
+        {
+            var bits = Math.Min(64 - (i & 63), last - i + 1);
+            _nulls[i >> 6] |= ulong.MaxValue >> (64 - bits) << (i & 63);
+            i += bits;
+        }
+        NullCount += count;
+        AppendDefaults(count);
+    }
+
     /// <summary>Appends row <paramref name="index"/> of <paramref name="other"/>, which must be of the same vector type.</summary>
     public abstract void AppendFrom(ColumnVector other, int index);
 
@@ -41,6 +58,12 @@ public abstract class ColumnVector
 
     /// <summary>Appends the place-holder that stands behind a NULL.</summary>
     protected abstract void AppendDefault();
+
+    /// <summary>Appends the place-holders of so many NULLs.</summary>
+    protected virtual void AppendDefaults(int count)
+    {
+        for (var i = 0; i < count; i++) AppendDefault();
+    }
 
     /// <summary>An empty vector for a column type.</summary>
     public static ColumnVector Create(ColumnType type) => type.Kind switch
@@ -98,6 +121,14 @@ public sealed class ValueVector<T> : ColumnVector where T : unmanaged
 
     /// <inheritdoc/>
     protected override void AppendDefault() => Append(default(T));
+
+    /// <inheritdoc/>
+    protected override void AppendDefaults(int count)
+    {
+        if (Count + count > _values.Length) Grow(Count + count);
+        _values.AsSpan(Count, count).Clear();
+        Count += count;
+    }
 
     private void Grow(int needed) => Array.Resize(ref _values, Math.Max(needed, Math.Max(16, _values.Length * 2)));
 }

@@ -79,6 +79,14 @@ public sealed class TextVector : ColumnVector
     /// <inheritdoc/>
     protected override void AppendDefault() => Append(ReadOnlySpan<byte>.Empty);
 
+    /// <inheritdoc/>
+    protected override void AppendDefaults(int count)
+    {
+        if (Count + count > _ends.Length) Array.Resize(ref _ends, Math.Max(Count + count, Math.Max(16, Count * 2)));
+        _ends.AsSpan(Count, count).Fill(ByteCount);
+        Count += count;
+    }
+
     private int Reserve(int length)
     {
         var start = ByteCount;
