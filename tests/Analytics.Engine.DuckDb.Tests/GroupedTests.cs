@@ -284,6 +284,8 @@ public sealed class GroupedTests
         test.Table("input", "select 'k' as k, 1 as n, cast(1 as decimal(28,7)) as v");
         Assert.Equal("input: column n is INTEGER, expected BIGINT: write cast(... as bigint) as n", Assert.Throws<EngineException>(() => test.Engine.RunGrouped("input", new SumTask(), "output", None)).Message);
         Assert.StartsWith("Binder Error", Assert.Throws<EngineException>(() => test.Engine.RunGrouped("input", Everything, "output", None)).Message, StringComparison.Ordinal);
+        test.Table("nulls", "select 'k' as k, nullif(range, 30000) as n, cast(1 as decimal(28,7)) as v from range(40000)");
+        Assert.StartsWith("nulls: column n holds a NULL", Assert.Throws<EngineException>(() => test.Engine.RunGrouped("nulls", new SumTask(), "output", None)).Message, StringComparison.Ordinal);
         Assert.StartsWith("none: no relation of this name", Assert.Throws<EngineException>(() => test.Engine.RunGrouped("none", Everything, "output", None)).Message, StringComparison.Ordinal);
         test.Table("output", "select 'x' as x");
         Assert.StartsWith("output: a relation of this name is defined already", Assert.Throws<EngineException>(() => test.Engine.RunGrouped("input", Everything, "output", None)).Message, StringComparison.Ordinal);
