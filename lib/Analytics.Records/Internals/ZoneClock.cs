@@ -14,6 +14,9 @@ internal sealed class ZoneClock
     private const int Unknown = int.MinValue;
     private const int Mixed = int.MaxValue;
 
+    /// <summary>Whether a UTC time lies in the years 1 to 9999.</summary>
+    public static bool IsTimestamp(long utc) => utc >= -(UnixDayNumber * MicrosADay) && utc < (LastDay + 1) * MicrosADay;
+
     private readonly TimeZoneInfo _zone;
     // Seconds ahead of UTC by local day from 1970; a day with a change in or near it is Mixed.
     private readonly int[] _days;
