@@ -13,9 +13,11 @@ public sealed class FaultTests
     [InlineData(FaultMode.Full, false)]
     public void AtEveryStepTheLakeIsYesterdaysOrTodays(FaultMode mode, bool useLinks)
     {
+        // The first of the four takes every step; the others every third, and all of them with ANALYTICS_TESTS=long.
+        var stride = mode == FaultMode.Stop && useLinks || Environment.GetEnvironmentVariable("ANALYTICS_TESTS") == "long" ? 1 : 3;
         var seen = new HashSet<string>();
         var steps = 0;
-        for (var step = 1; ; step++)
+        for (var step = 1; ; step += stride)
         {
             using var test = new TestLake();
             var sound = new LocalFileStore(useLinks);
@@ -58,7 +60,7 @@ public sealed class FaultTests
         }
         Assert.InRange(steps, 60, 500);
         // The fault met all three: before the move, between move and switch, and after the switch.
-        Assert.Equal(3, seen.Count);
+        Assert.InRange(seen.Count, stride == 1 ? 3 : 2, 3);
     }
 
     [Theory]

@@ -250,10 +250,11 @@ public sealed class PublishTests : IDisposable
         Assert.Equal(two, lake.Resolve(two.ToString()));
         foreach (var none in new[] { "2026-02-01", one.Id[..3], "zzzz", "2026-01-02/" + one.Id, "", "2026-13-01" })
             Assert.Contains("runs list", Assert.Throws<PublishingException>(() => lake.Resolve(none)).Message, StringComparison.Ordinal);
-        Night(lake, Day(2), force: true);
-        Assert.Contains("means 2 runs", Assert.Throws<PublishingException>(() => lake.Resolve(two.Id[..8])).Message, StringComparison.Ordinal);
-        Assert.Equal([one, rebuilt, two, lake.Latest()!.Value], lake.Summaries().Select(s => s.Run));
-        Assert.Equal([false, true, false, true], lake.Summaries().Select(s => s.IsCurrent));
+        var forced = Night(lake, Day(1), "late", force: true).Run;
+        Assert.Contains("means 2 runs", Assert.Throws<PublishingException>(() => lake.Resolve(forced.Id[..8])).Message, StringComparison.Ordinal);
+        Assert.Equal(rebuilt, lake.Resolve(rebuilt.Id));
+        Assert.Equal([one, rebuilt, forced, two], lake.Summaries().Select(s => s.Run));
+        Assert.Equal([false, false, true, true], lake.Summaries().Select(s => s.IsCurrent));
         Assert.Equal([false, false, false, true], lake.Summaries().Select(s => s.IsLatest));
     }
 
