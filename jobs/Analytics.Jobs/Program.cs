@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Analytics.Jobs.Commands;
-using Analytics.Jobs.Configuration;
 
 namespace Analytics.Jobs;
 

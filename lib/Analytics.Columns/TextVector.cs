@@ -58,22 +58,28 @@ public sealed class TextVector : ColumnVector
     }
 
     /// <inheritdoc/>
-    public override void EnsureCapacity(int values)
-    {
-        if (values > _ends.Length) Array.Resize(ref _ends, values);
-    }
-
-    /// <summary>Makes room for so many bytes of all texts together.</summary>
-    public void EnsureByteCapacity(int bytes)
-    {
-        if (bytes > _bytes.Length) Array.Resize(ref _bytes, bytes);
-    }
-
-    /// <inheritdoc/>
     public override void AppendFrom(ColumnVector other, int index)
     {
         if (other.IsNull(index)) AppendNull();
         else Append(((TextVector)other)[index]);
+    }
+
+    /// <inheritdoc/>
+    public override long MemoryBytes => base.MemoryBytes + 4L * _ends.Length + _bytes.Length;
+
+    /// <inheritdoc/>
+    protected override void AppendValues(ColumnVector other, int start, int count)
+    {
+        if (count == 0) return;
+        var texts = (TextVector)other;
+        var from = texts.Range(start, count);
+        var at = Reserve(from.Length);
+        from.CopyTo(_bytes.AsSpan(at));
+        if (Count + count > _ends.Length) Array.Resize(ref _ends, Math.Max(Count + count, 2 * _ends.Length));
+        var ends = texts.Ends.Slice(start, count);
+        var shift = at + from.Length - ends[^1];
+        for (var i = 0; i < ends.Length; i++) _ends[Count + i] = ends[i] + shift;
+        Count += count;
     }
 
     /// <inheritdoc/>
@@ -82,8 +88,9 @@ public sealed class TextVector : ColumnVector
     /// <inheritdoc/>
     protected override void AppendDefaults(int count)
     {
-        if (Count + count > _ends.Length) Array.Resize(ref _ends, Math.Max(Count + count, Math.Max(16, Count * 2)));
-        _ends.AsSpan(Count, count).Fill(ByteCount);
+        var at = ByteCount;
+        if (Count + count > _ends.Length) Array.Resize(ref _ends, Math.Max(Count + count, 2 * _ends.Length));
+        _ends.AsSpan(Count, count).Fill(at);
         Count += count;
     }
 
@@ -134,12 +141,6 @@ public sealed class TextListVector : ColumnVector
     }
 
     /// <inheritdoc/>
-    public override void EnsureCapacity(int values)
-    {
-        if (values > _ends.Length) Array.Resize(ref _ends, values);
-    }
-
-    /// <inheritdoc/>
     public override void AppendFrom(ColumnVector other, int index)
     {
         if (other.IsNull(index))
@@ -161,5 +162,20 @@ public sealed class TextListVector : ColumnVector
     }
 
     /// <inheritdoc/>
+    public override long MemoryBytes => base.MemoryBytes + 4L * _ends.Length + Items.MemoryBytes;
+
+    /// <inheritdoc/>
+    protected override void AppendValues(ColumnVector other, int start, int count)
+    {
+        for (var row = start; row < start + count; row++) AppendFrom(other, row);
+    }
+
+    /// <inheritdoc/>
     protected override void AppendDefault() => EndList();
+
+    /// <inheritdoc/>
+    protected override void AppendDefaults(int count)
+    {
+        for (var i = 0; i < count; i++) EndList();
+    }
 }

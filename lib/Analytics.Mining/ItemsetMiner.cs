@@ -26,7 +26,7 @@ public static class ItemsetMiner
         WorkQueue.Run(options.EffectiveThreads, ranked.Count, take =>
         {
             CountingSink NewSink() => new(options.MinimumLength, options.EffectiveMaximumLength);
-            var search = new BranchSearch<CountingSink>(ranked, options.MinimumSupport, options.EffectiveMaximumLength, NewSink(), cancel);
+            using var search = new BranchSearch<CountingSink>(ranked, options.MinimumSupport, options.EffectiveMaximumLength, NewSink(), cancel);
             if (perBranch) search.NodeLimit = options.MaximumNodes;
             for (var task = take(); task >= 0; task = take())
             {
@@ -34,8 +34,7 @@ public static class ItemsetMiner
                 var branch = perBranch ? task : ranked.Count - 1 - task;
                 // Every branch before this one counts first: once those behind us have spent the budget, this one cannot be in the result.
                 if (perBranch && Interlocked.Read(ref total) > options.MaximumNodes && CutBefore(nodes, branch, options.MaximumNodes)) break;
-                search.Nodes = 0;
-                search.Exhausted = false;
+                search.Reset();
                 search.Run(branch);
                 Volatile.Write(ref nodes[branch], search.Nodes);
                 Interlocked.Add(ref total, search.Nodes);
@@ -77,15 +76,14 @@ public static class ItemsetMiner
         WorkQueue.Run(options.EffectiveThreads, ranked.Count, take =>
         {
             VisitingSink<CollectingVisitor> NewSink() =>
-                new(new CollectingVisitor(), options.MinimumLength, options.EffectiveMaximumLength);
-            var search = new BranchSearch<VisitingSink<CollectingVisitor>>(
+                new(new CollectingVisitor { Limit = byteLimit }, options.MinimumLength, options.EffectiveMaximumLength);
+            using var search = new BranchSearch<VisitingSink<CollectingVisitor>>(
                 ranked, options.MinimumSupport, options.EffectiveMaximumLength, NewSink(), cancel) { NodeLimit = nodeLimit };
             for (var branch = take(); branch >= 0; branch = take())
             {
                 cancel.ThrowIfCancellationRequested();
                 if (CutBefore(nodes, branch, nodeLimit) || CutBefore(bytes, branch, byteLimit)) break;
-                search.Nodes = 0;
-                search.Exhausted = false;
+                search.Reset();
                 search.Sink = NewSink();
                 search.Run(branch);
                 found[branch] = search.Sink.Visitor;
@@ -114,7 +112,7 @@ public static class ItemsetMiner
         options.Check();
         var ranked = RankedBaskets.Build(baskets, options.MinimumSupport);
         var sink = new VisitingSink<TVisitor>(visitor, options.MinimumLength, options.EffectiveMaximumLength);
-        var search = new BranchSearch<VisitingSink<TVisitor>>(
+        using var search = new BranchSearch<VisitingSink<TVisitor>>(
             ranked, options.MinimumSupport, options.EffectiveMaximumLength, sink, cancel);
         if (options.MaximumNodes > 0) search.NodeLimit = options.MaximumNodes;
         var complete = 0;

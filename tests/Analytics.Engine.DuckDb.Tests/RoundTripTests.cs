@@ -28,7 +28,7 @@ public sealed class RoundTripTests
     {
         using var test = new TestEngine();
         var run = 0;
-        Gen.Select(Shapes, Gen.Int[0, 5000], Gen.Int, Texts.Array[60]).Sample((columns, rows, seed, texts) =>
+        Gen.Select(Shapes, Gen.Int[0, 4500], Gen.Int, Texts.Array[60]).Sample((columns, rows, seed, texts) =>
         {
             // The first column makes rows differ, so that they can be the sort key of a written table.
             Column[] all = [new("id", ColumnType.Int64), .. columns];
@@ -43,7 +43,7 @@ public sealed class RoundTripTests
             Assert.Equal(Dump(expected), DumpQuery(test, name + "f", all));
             test.Engine.Drop(name);
             test.Engine.Drop(name + "f");
-        }, iter: 60, threads: 1);
+        }, iter: 40, threads: 1);
     }
 
     private static List<string> DumpQuery(TestEngine test, string relation, Column[] columns)

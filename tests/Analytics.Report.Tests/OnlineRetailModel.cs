@@ -110,23 +110,29 @@ internal static partial class OnlineRetailModel
 
     private static (List<ReportRule>, List<ItemsetCount>, long) Rules(List<Line> sales, Dictionary<string, string> names)
     {
-        var baskets = sales.GroupBy(l => l.Order).Select(g => g.Select(l => l.Item).Distinct().Order(StringComparer.Ordinal).ToArray()).ToList();
+        var ids = sales.Select(l => l.Item).Distinct().Order(StringComparer.Ordinal).ToArray();
+        var index = ids.Select((id, i) => (id, i)).ToDictionary(p => p.id, p => p.i, StringComparer.Ordinal);
+        var baskets = sales.GroupBy(l => l.Order).Select(g => g.Select(l => index[l.Item]).Distinct().Order().ToArray()).ToList();
         var least = (int)Math.Ceiling(baskets.Count * 0.01);
-        var single = baskets.SelectMany(b => b).GroupBy(i => i).Where(g => g.Count() >= least).ToDictionary(g => g.Key, g => g.Count());
-        var pairs = new Dictionary<(string, string), int>();
+        var single = new int[ids.Length];
+        foreach (var i in baskets.SelectMany(b => b)) single[i]++;
+        var counts = new int[ids.Length * ids.Length];
         foreach (var basket in baskets)
         {
-            var frequent = basket.Where(single.ContainsKey).ToArray();
+            var frequent = basket.Where(i => single[i] >= least).ToArray();
             for (var i = 0; i < frequent.Length; i++)
-                for (var k = i + 1; k < frequent.Length; k++) pairs[(frequent[i], frequent[k])] = pairs.GetValueOrDefault((frequent[i], frequent[k])) + 1;
+                for (var k = i + 1; k < frequent.Length; k++) counts[frequent[i] * ids.Length + frequent[k]]++;
         }
+        var pairs = counts.Select((count, i) => (A: i / ids.Length, B: i % ids.Length, Count: count)).Where(p => p.Count >= least).ToList();
         double all = baskets.Count;
         var rules = new List<ReportRule>();
-        foreach (var ((a, b), count) in pairs.Where(p => p.Value >= least))
+        foreach (var (a, b, count) in pairs)
             foreach (var (x, y) in new[] { (a, b), (b, a) })
                 if (count >= single[x] * 0.5)
-                    rules.Add(new([new(x, names.GetValueOrDefault(x))], [new(y, names.GetValueOrDefault(y))], count, count / all, (double)count / single[x], count * all / single[x] / single[y], Math.Pow(10, -count / 4.0), false));
-        return (rules, [new(1, single.Count), new(2, pairs.Count(p => p.Value >= least))], baskets.Count);
+                    rules.Add(new([Item(x)], [Item(y)], count, count / all, (double)count / single[x], count * all / single[x] / single[y], Math.Pow(10, -count / 4.0), false));
+        return (rules, [new(1, single.Count(c => c >= least)), new(2, pairs.Count)], baskets.Count);
+
+        ReportItem Item(int i) => new(ids[i], names.GetValueOrDefault(ids[i]));
     }
 
     private static SegmentsReport Segments(List<Line> sales, List<Line> returns, DateOnly last)

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 using Analytics.Engine;
 using Analytics.Files;
 using Analytics.Jobs.Configuration;
-using Analytics.Publishing;
+using Analytics.Jobs.Pipeline;
 using Analytics.Records;
+using Analytics.Records.Curation;
 
 namespace Analytics.Jobs.Commands;
 
@@ -67,7 +68,7 @@ internal static class CommandHost
         OperationCanceledException when _interrupted => ExitCode.Interrupted,
         _ when _interrupted && e is EngineException => ExitCode.Interrupted,
         UserException user => user.Code,
-        RecordFormatException => ExitCode.Data,
+        RecordFormatException or DuplicateRecordsException => ExitCode.Data,
         EngineException engine => engine.IsContractBreach ? ExitCode.Bug : ExitCode.Outside,
         FileStoreException or IOException or UnauthorizedAccessException or TimeoutException => ExitCode.Outside,
         _ => PublishingErrors.Code(e),

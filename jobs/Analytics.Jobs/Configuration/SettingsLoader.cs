@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
@@ -54,7 +53,7 @@ internal static class SettingsLoader
         if (errors.Count == 0) SettingsRules.Check(settings, errors);
         if (errors.Count > 0)
             throw new UserException(ExitCode.Usage, string.Join(Environment.NewLine, errors.Distinct()));
-        return new LoadedSettings(settings, file, binder.Values);
+        return SettingsPaths.Resolve(new LoadedSettings(settings, file, binder.Values));
     }
 
     private static SortedDictionary<string, string?> ReadFile(string file, List<string> errors)

@@ -1,5 +1,4 @@
 using Analytics.Mining;
-using Analytics.Records;
 
 namespace Analytics.Jobs.Configuration;
 

@@ -18,7 +18,7 @@ internal static class InputCatalog
     /// <exception cref="UserException">Code 2: an input does not exist or names nothing, or two of them give one name to different files.</exception>
     public static IReadOnlyList<InputFile> Find(IReadOnlyList<string> inputs, int threads, CancellationToken cancel)
     {
-        var found = new SortedDictionary<string, (string Path, string Input)>(Comparer<string>.Create(Utf8Order.Compare));
+        var found = new SortedDictionary<string, (string Path, string Input)>(Utf8Order.Comparer);
         foreach (var input in inputs)
             foreach (var (name, path) in Expand(input))
             {
@@ -31,14 +31,8 @@ internal static class InputCatalog
                 found.Add(name, (path, input));
             }
         var entries = found.ToArray();
-        var files = new InputFile[entries.Length];
-        Parallel.For(0, entries.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, i =>
-        {
-            var (name, (path, _)) = entries[i];
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1);
-            files[i] = new InputFile(name, path, stream.Length, FileHash.Compute(stream, cancel));
-        });
-        return files;
+        var digests = FileHash.ComputeAll(new LocalFileStore(), entries.Select(entry => entry.Value.Path).ToArray(), threads, cancel);
+        return entries.Select((entry, i) => new InputFile(entry.Key, entry.Value.Path, digests[i].Bytes, digests[i].Sha256)).ToArray();
     }
 
     private static IEnumerable<(string Name, string Path)> Expand(string input)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Analytics.Jobs.Configuration;
 using Analytics.Publishing;
-using Analytics.Records;
 
 namespace Analytics.Jobs.Pipeline;
 
@@ -61,7 +60,6 @@ internal sealed class RunPlanner(Lake lake, ResultsSettings results)
     /// <param name="date">The business date.</param>
     /// <param name="files">The files that were named.</param>
     /// <param name="retract">Names to take away.</param>
-    /// <param name="keep">Whether only what the date's own run has changed counts, as for a cascade.</param>
     public RunTarget Plan(DateOnly date, IReadOnlyList<InputFile> files, IReadOnlyList<string> retract)
     {
         var baseRun = lake.FindBase(date);
@@ -108,6 +106,24 @@ internal sealed class RunPlanner(Lake lake, ResultsSettings results)
             },
             Key = RunKey.Compute(parts),
             Files = files.GroupBy(file => file.Sha256).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal),
+        };
+    }
+
+    /// <summary>The target of an open run, as it was planned when it was opened; its files need not be named again once ingest is done.</summary>
+    public RunTarget PlanOpen(RunPlan plan)
+    {
+        var date = plan.KeyParts.BusinessDate;
+        var files = Plan(date, [], []);
+        if (files.Plan.Base?.Key != plan.Base?.Key)
+            throw new UserException(ExitCode.Usage, $"the open run of {Dates.Text(date)} was begun on another base than the lake has now: begin it anew with `analytics ingest`");
+        if (files.Plan.KeyParts.ConfigurationSha256 != plan.KeyParts.ConfigurationSha256)
+            throw new UserException(ExitCode.Usage, $"the open run of {Dates.Text(date)} was begun with another results configuration: name that configuration, or begin the run anew with `analytics ingest`");
+        return files with
+        {
+            Changes = plan.Changes,
+            Names = SourceHistory.Apply(SourceHistory.NamesOf(files.BaseManifest), plan.Changes),
+            Plan = plan,
+            Key = RunKey.Compute(plan.KeyParts),
         };
     }
 

@@ -8,6 +8,12 @@ internal sealed record RunRequest
     /// <summary>The business date, or null for the last order date of the input.</summary>
     public DateOnly? Date { get; init; }
 
+    /// <summary>First business date of a backfill, or null for a single run.</summary>
+    public DateOnly? From { get; init; }
+
+    /// <summary>Last business date of a backfill.</summary>
+    public DateOnly? To { get; init; }
+
     /// <summary>Files, folders and patterns of transaction logs.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];
 

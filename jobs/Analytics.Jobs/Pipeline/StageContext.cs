@@ -86,7 +86,7 @@ internal sealed class StageContext
         Lake.Files.CreateFolder(parent);
         Lake.Files.DeleteTree(folder);
         var written = Engine.Write(relation, TableSchemas.Of(table), folder, Cancel);
-        return new TableFact(table, written.Parts.Select(part => new PartFact(StorePath.Name(part.Path), part.Rows)).ToArray());
+        return new TableFact(table, written.Files.Select((file, index) => new PartFact(StorePath.Name(file), written.RowsOf(index))).ToArray());
     }
 
     /// <summary>Writes rows that the program holds as a table of the open run.</summary>

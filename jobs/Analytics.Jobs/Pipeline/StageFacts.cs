@@ -65,4 +65,7 @@ internal sealed record IngestState
 
     /// <summary>The hash of the configuration's input part; a base that was cleaned by another one cannot be built on.</summary>
     public required string InputHash { get; init; }
+
+    /// <summary>The distinct currencies of the run's lines.</summary>
+    public required IReadOnlyList<string> Currencies { get; init; }
 }

@@ -24,7 +24,7 @@ internal static class CuratedLedger
     public static string PathOf(string kind, DateOnly date, BuiltFile file) => LakeLayout.CuratedFile(kind, date, file.Sha256);
 
     private static Publishing.CuratedFile Entry(string kind, BuiltDate date, BuiltFile file) => new(
-        PathOf(kind, date.Date, file), file.Sha256, file.Bytes, file.Rows, Moment(date.MinOrderedAt), Moment(date.MaxOrderedAt));
+        PathOf(kind, date.Date, file), file.Sha256, file.Bytes, file.Rows, Moment(date.MinimumOrderedAt), Moment(date.MaximumOrderedAt));
 
-    private static DateTimeOffset? Moment(long? micros) => micros is { } value ? DateTimeOffset.UnixEpoch.AddTicks(value * 10) : null;
+    private static DateTimeOffset Moment(long micros) => DateTimeOffset.UnixEpoch.AddTicks(micros * 10);
 }

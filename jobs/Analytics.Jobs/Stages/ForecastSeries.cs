@@ -68,8 +68,8 @@ internal sealed class ForecastSeries(string level, string key, string measure, i
 
     private static int Compare(ForecastSeries a, ForecastSeries b)
     {
-        var order = Files.Utf8Order.Compare(a.Level, b.Level);
-        if (order == 0) order = Files.Utf8Order.Compare(a.Key, b.Key);
-        return order != 0 ? order : Files.Utf8Order.Compare(a.Measure, b.Measure);
+        var order = Files.Utf8Order.Comparer.Compare(a.Level, b.Level);
+        if (order == 0) order = Files.Utf8Order.Comparer.Compare(a.Key, b.Key);
+        return order != 0 ? order : Files.Utf8Order.Comparer.Compare(a.Measure, b.Measure);
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Analytics.Columns;
 using Analytics.Engine;
-using Analytics.Forecasting;
 using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Pipeline;
 using Analytics.Publishing;

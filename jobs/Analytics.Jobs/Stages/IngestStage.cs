@@ -81,7 +81,7 @@ internal sealed class IngestStage(SourceLoader loader) : IStage
             RowsRejected = rejected,
             Outcome = $"{records:N0} records of {sources.Count:N0} files: {kept:N0} kept, {duplicates:N0} duplicates, {rejected:N0} rejected; {state.Rebuilt.Count:N0} of {curated.Count:N0} dates written",
             Tables = [rejects.Table],
-            Quality = IngestChecks.Of(context, state, loader),
+            Quality = IngestChecks.Of(context, state),
             State = JsonSerializer.SerializeToElement(state, StageContext.JsonOptions),
             OtherOutputs = curation.Dates.Where(date => date.Transactions is not null)
                 .SelectMany(date => (string[])[CuratedLedger.PathOf(LakeLayout.Transactions, date.Date, date.Transactions!), CuratedLedger.PathOf(LakeLayout.Evidence, date.Date, date.Evidence!)]).ToArray(),

@@ -11,9 +11,9 @@ internal sealed class Catalog
     /// <exception cref="EngineException">It is taken, or is no name.</exception>
     public void CheckFree(string name)
     {
-        if (name.Length == 0 || name.Contains('\0')) throw new EngineException("a relation needs a name", name, kind: EngineErrorKind.Contract);
+        if (name.Length == 0 || name.Contains('\0')) throw DuckDbErrors.Contract("a relation needs a name without a NUL character", name);
         if (_isView.ContainsKey(name))
-            throw new EngineException($"{name}: a relation of this name is defined already: drop it first or take another name", name, kind: EngineErrorKind.Contract);
+            throw DuckDbErrors.Contract($"{name}: a relation of this name is defined already: drop it first or take another name", name);
     }
 
     public void Add(string name, bool isView) => _isView.Add(name, isView);
@@ -35,5 +35,5 @@ internal sealed class Catalog
         string.Join(", ", columns.Select(column => $"{SqlLiteral.Name(column.Name)} {TypeMap.Sql(column.Type)}"));
 
     private EngineException Missing(string name) =>
-        new($"{name}: no relation of this name is defined (there are: {string.Join(", ", _isView.Keys.Order(StringComparer.Ordinal))})", name, kind: EngineErrorKind.Contract);
+        DuckDbErrors.Contract($"{name}: no relation of this name is defined (there are: {string.Join(", ", _isView.Keys.Order(StringComparer.Ordinal))})", name);
 }

@@ -25,6 +25,13 @@ internal static partial class DuckDbErrors
 
     public static EngineException Contract(string message, string source) => new(message, source, isContractBreach: true);
 
+    /// <summary>What the file system said while we wrote.</summary>
+    public static EngineException File(Exception wrong, string relation, string path)
+    {
+        var kind = KindOf(DuckDBErrorType.Io, wrong.Message);
+        return new EngineException($"{wrong.Message} ({relation}, writing {path}){(kind == EngineErrorKind.DiskFull ? ": free space on that disk" : "")}", relation, inner: wrong, kind: kind);
+    }
+
     private static EngineErrorKind KindOf(DuckDBErrorType type, string text)
     {
         if (text.Contains("No space left on device", StringComparison.OrdinalIgnoreCase)

@@ -18,7 +18,7 @@ internal sealed class GroupedRun : IDisposable
     private long _next;
     private ExceptionDispatchInfo? _firstError;
 
-    public GroupedRun(GroupedTask task, TableLoad load, CancellationTokenSource abort)
+    public GroupedRun(GroupedTask task, TableLoad load, CancellationTokenSource abort, int threads)
     {
         _task = task;
         _abort = abort;
@@ -27,7 +27,7 @@ internal sealed class GroupedRun : IDisposable
         Inputs = new RowsPool(task.Input);
         _outputs = new RowsPool(task.Output);
         // Enough that no worker waits while one work takes long, few enough that memory stays small.
-        _room = new SemaphoreSlim(4 * Environment.ProcessorCount + 4);
+        _room = new SemaphoreSlim(4 * threads);
     }
 
     public TableLoad Load { get; }

@@ -9,10 +9,6 @@ namespace Analytics.Engine.DuckDb.Internals;
 /// </summary>
 internal sealed class GroupedRunner(Database database, int threads)
 {
-    // Work of this size takes milliseconds, against microseconds for handing it over.
-    private const int RowsPerWork = 8192;
-    private const int GroupsPerWork = 512;
-    private const int StreamCapacity = 8;
     private const int StackBytes = 16 << 20;
 
     public GroupedOutcome Run(string relation, GroupedTask task, string output, CancellationToken cancel)
@@ -20,7 +16,7 @@ internal sealed class GroupedRunner(Database database, int threads)
         Check(task, relation);
         cancel.ThrowIfCancellationRequested();
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        using var run = new GroupedRun(task, new TableLoad(database, output, GroupedRun.OutputColumns(task), cancel), abort);
+        using var run = new GroupedRun(task, new TableLoad(database, output, GroupedRun.OutputColumns(task), cancel), abort, threads);
         var pending = new BlockingCollection<GroupedWork>();
         var workers = new Thread[threads];
         for (var i = 0; i < threads; i++)
@@ -76,116 +72,5 @@ internal sealed class GroupedRunner(Database database, int threads)
         foreach (var name in task.OrderBy)
             if (task.Input.All(column => column.Name != name))
                 throw DuckDbErrors.Contract($"{task.Name}: order column {name} is none of its input columns", relation);
-    }
-
-    /// <summary>Cuts chunks into groups and groups into work.</summary>
-    private sealed class GroupCutter(ChunkReader reader, int keyColumns, GroupedRun run, BlockingCollection<GroupedWork> pending, CancellationToken abort)
-    {
-        private readonly Column[] _keyColumns = [.. reader.Columns.Take(keyColumns)];
-        private readonly ColumnBatch _key = new([.. reader.Columns.Take(keyColumns)]);
-        private GroupedWork? _work;
-        private ColumnBatch? _rows;
-        private GroupQueue? _stream;
-        private long _number;
-
-        public long Groups { get; private set; }
-
-        public long Rows { get; private set; }
-
-        public void Cut()
-        {
-            Rows += reader.Count;
-            var start = 0;
-            while (start < reader.Count)
-            {
-                if (Groups == 0 || !IsCurrentKey(start)) Begin(start);
-                var end = start + 1;
-                while (end < reader.Count && SameKey(end, end - 1)) end++;
-                Take(start, end - start);
-                start = end;
-            }
-        }
-
-        public void Finish()
-        {
-            EndGroup();
-            if (_work is not null) Hand();
-        }
-
-        private bool IsCurrentKey(int row)
-        {
-            for (var i = 0; i < keyColumns; i++)
-                if (!reader[i].SameAs(row, _key[i], 0)) return false;
-            return true;
-        }
-
-        private bool SameKey(int row, int other)
-        {
-            for (var i = 0; i < keyColumns; i++)
-                if (!reader[i].SameAs(row, other)) return false;
-            return true;
-        }
-
-        private void Begin(int row)
-        {
-            EndGroup();
-            Groups++;
-            _key.Clear();
-            for (var i = 0; i < keyColumns; i++) reader[i].CopyTo(_key[i], row, 1, _keyColumns[i].Name, "key");
-        }
-
-        private void Take(int start, int count)
-        {
-            while (count > 0)
-            {
-                if (_rows is { Count: >= ColumnBatch.UsualRows }) Overflow();
-                _rows ??= run.Inputs.Rent(_stream is null ? count : ColumnBatch.UsualRows);
-                var taken = Math.Min(count, ColumnBatch.UsualRows - _rows.Count);
-                reader.CopyTo(_rows, start, taken);
-                start += taken;
-                count -= taken;
-            }
-        }
-
-        /// <summary>The group outgrew one batch: from here on it is read by a worker while it is still being filled.</summary>
-        private void Overflow()
-        {
-            if (_stream is null)
-            {
-                if (_work is not null) Hand();
-                _stream = new GroupQueue(StreamCapacity, abort);
-                _work = new GroupedWork(_number++, _keyColumns) { Stream = _stream };
-                _work.Keys.AppendRow(_key, 0);
-                Hand();
-            }
-            _stream.Put(_rows!, out _rows);
-            _rows?.Clear();
-        }
-
-        private void EndGroup()
-        {
-            if (_stream is not null)
-            {
-                if (_rows is { Count: > 0 }) _stream.Put(_rows, out _);
-                _stream.End();
-                _stream = null;
-                _rows = null;
-                return;
-            }
-            if (_rows is null) return;
-            _work ??= new GroupedWork(_number++, _keyColumns);
-            _work.Keys.AppendRow(_key, 0);
-            _work.Groups.Add(_rows);
-            _work.Rows += _rows.Count;
-            _rows = null;
-            if (_work.Rows >= RowsPerWork || _work.Groups.Count >= GroupsPerWork) Hand();
-        }
-
-        private void Hand()
-        {
-            run.WaitForRoom(abort);
-            pending.Add(_work!, abort);
-            _work = null;
-        }
     }
 }

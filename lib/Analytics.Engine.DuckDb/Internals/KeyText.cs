@@ -24,6 +24,10 @@ internal static class KeyText
         };
     }
 
+    /// <summary>Names and values of a row's key columns: <c>level = total, key = NULL</c>.</summary>
+    public static string Row(ColumnBatch batch, int[] keys, int row) =>
+        string.Join(", ", keys.Select(key => $"{batch.Columns[key].Name} = {Of(batch[key], row, batch.Columns[key].Type) ?? "NULL"}"));
+
     private static string Date(int days)
     {
         var number = days + (long)new DateOnly(1970, 1, 1).DayNumber;

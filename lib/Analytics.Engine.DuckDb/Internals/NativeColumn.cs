@@ -64,6 +64,7 @@ internal readonly unsafe struct NativeColumn
             ColumnKind.Double => At<double>(row).Equals(At<double>(other)),
             ColumnKind.Decimal => Decimal(row) == Decimal(other),
             ColumnKind.Text => Text(row).SequenceEqual(Text(other)),
+            ColumnKind.TextList => SameList(row, other),
             _ => throw new InvalidOperationException($"{_type} cannot be compared"),
         };
     }
@@ -81,8 +82,32 @@ internal readonly unsafe struct NativeColumn
             ValueVector<double> numbers => At<double>(row).Equals(numbers[index]),
             ValueVector<Int128> numbers => Decimal(row) == numbers[index],
             TextVector texts => Text(row).SequenceEqual(texts[index]),
+            TextListVector lists => SameList(row, lists, index),
             _ => throw new InvalidOperationException($"{_type} cannot be compared"),
         };
+    }
+
+    private NativeColumn Items => new(NativeMethods.Vectors.DuckDBListVectorGetChild(_vector), ColumnType.Text);
+
+    private bool SameList(int row, int other)
+    {
+        var (first, second) = (At<DuckDBListEntry>(row), At<DuckDBListEntry>(other));
+        if (first.Length != second.Length) return false;
+        var items = Items;
+        for (ulong i = 0; i < first.Length; i++)
+            if (!items.SameAs((int)(first.Offset + i), (int)(second.Offset + i))) return false;
+        return true;
+    }
+
+    private bool SameList(int row, TextListVector lists, int index)
+    {
+        var entry = At<DuckDBListEntry>(row);
+        var (start, length) = lists[index];
+        if ((ulong)length != entry.Length) return false;
+        var items = Items;
+        for (var i = 0; i < length; i++)
+            if (!items.SameAs((int)entry.Offset + i, lists.Items, start + i)) return false;
+        return true;
     }
 
     private ReadOnlySpan<byte> Text(int row)
@@ -145,7 +170,7 @@ internal readonly unsafe struct NativeColumn
 
     private void CopyLists(TextListVector target, int start, int count, string columnName, string source)
     {
-        var items = new NativeColumn(NativeMethods.Vectors.DuckDBListVectorGetChild(_vector), ColumnType.Text);
+        var items = Items;
         var entries = (DuckDBListEntry*)_data;
         for (var row = start; row < start + count; row++)
         {

@@ -165,6 +165,6 @@ internal static class SqlRenderer
     private static EngineException Error(SqlText query, string message, int? line, Exception? inner = null)
     {
         var where = line is null ? query.Source : $"{query.Source}, line {line}";
-        return new EngineException($"{where}: {message}", query.Source, inner: inner, kind: EngineErrorKind.Contract, line: line);
+        return new EngineException($"{where}: {message}", query.Source, isContractBreach: true, inner, line: line);
     }
 }

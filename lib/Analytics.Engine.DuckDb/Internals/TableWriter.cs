@@ -1,91 +1,118 @@
-using System.Globalization;
 using Analytics.Columns;
 
 namespace Analytics.Engine.DuckDb.Internals;
 
-/// <summary>Writes a relation as sorted Parquet files once it has been held against its schema.</summary>
+/// <summary>
+/// Writes a relation as sorted Parquet files, held against its schema on the way: DuckDB sorts, this thread checks the rows
+/// and another one encodes them with <see cref="ParquetWriter"/>, whose bytes depend on the rows alone.
+/// </summary>
 internal sealed class TableWriter(Database database)
 {
     /// <summary>Rows of one file; more begin the next. Fixed, because it decides bytes.</summary>
-    public long RowsPerFile { get; init; } = 20_000_000;
+    public long RowsPerFile { get; init; } = 10_000_000;
 
     public WrittenTable Write(string relation, TableSchema schema, string folder, CancellationToken cancel)
     {
+        var keys = KeyColumns(relation, schema);
         if (Directory.Exists(folder) || File.Exists(folder))
             throw new EngineException($"{relation}: {folder} exists already: a table is written to a new folder", relation, kind: EngineErrorKind.Io);
-        using var connection = database.Connect();
-        CheckShape(connection, relation, schema, cancel);
-        var rows = CheckRows(relation, schema, cancel);
-        CheckKeys(connection, relation, schema, cancel);
+        CheckShape(relation, schema, cancel);
+        var sql = $"select {string.Join(", ", schema.Columns.Select(column => SqlLiteral.Name(column.Name)))} from {SqlLiteral.Name(relation)} order by {OrderBy(schema.OrderBy)}";
+        using var reader = new ChunkReader(database.Connect(), new RenderedSql(relation, sql, []), schema.Columns, cancel, own: true);
         try
         {
             Directory.CreateDirectory(folder);
+            return Write(reader, keys, relation, schema, folder, cancel);
         }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        catch (Exception wrong)
         {
-            throw new EngineException($"{relation}: the folder {folder} cannot be made: {wrong.Message}", relation, kind: EngineErrorKind.Io, inner: wrong);
+            // Nothing half written may be taken for a table.
+            if (Directory.Exists(folder)) Directory.Delete(folder, true);
+            if (wrong is IOException or UnauthorizedAccessException) throw DuckDbErrors.File(wrong, relation, folder);
+            throw;
         }
-        var files = new List<string>();
-        for (long from = 0; from == 0 || from < rows; from += RowsPerFile)
-        {
-            var file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"part-{files.Count:D5}.parquet"));
-            var window = rows > RowsPerFile ? string.Create(CultureInfo.InvariantCulture, $" limit {RowsPerFile} offset {from}") : "";
-            connection.Execute(
-                $"copy (select {Columns(schema)} from {SqlLiteral.Name(relation)} order by {OrderBy(schema.OrderBy)}{window}) to {SqlLiteral.Text(file)} (format parquet, compression zstd, row_group_size 122880)",
-                relation, cancel);
-            files.Add(file);
-        }
-        return new WrittenTable(files, rows);
     }
 
     /// <summary>Ascending, nulls first: texts compare by their bytes, which is DuckDB's binary collation.</summary>
     public static string OrderBy(IEnumerable<string> columns) => string.Join(", ", columns.Select(column => SqlLiteral.Name(column) + " asc nulls first"));
 
-    private static string Columns(TableSchema schema) => string.Join(", ", schema.Columns.Select(column =>
+    private WrittenTable Write(ChunkReader reader, int[] keys, string relation, TableSchema schema, string folder, CancellationToken cancel)
     {
-        var name = SqlLiteral.Name(column.Name);
-        // Parquet marks a time as adjusted to UTC only where DuckDB's type has a zone.
-        return column.Type.Kind == ColumnKind.Timestamp ? $"cast({name} as timestamptz) as {name}" : name;
-    }));
+        using var files = new PartFiles(schema.Columns, folder, RowsPerFile);
+        var cursor = new KeyCursor(reader, keys);
+        using (var encoder = new EncoderThread(files, cancel))
+        {
+            var batch = encoder.Rent(schema.Columns);
+            while (Next(reader, encoder))
+            {
+                CheckKeys(reader, cursor, relation, schema);
+                if (batch.Count + reader.Count > ColumnBatch.UsualRows)
+                {
+                    encoder.Hand(batch);
+                    batch = encoder.Rent(schema.Columns);
+                }
+                reader.CopyTo(batch, 0, reader.Count, allowNulls: true);
+                CheckNulls(batch, keys, relation, schema);
+            }
+            encoder.Hand(batch);
+            encoder.Finish();
+        }
+        return files.End();
+    }
 
-    private static void CheckShape(Connection connection, string relation, TableSchema schema, CancellationToken cancel)
+    private static bool Next(ChunkReader reader, EncoderThread encoder)
     {
-        foreach (var key in schema.OrderBy)
-            if (schema.Columns.All(column => column.Name != key))
-                throw DuckDbErrors.Contract($"{schema.Name}: sort key {key} is none of its columns", relation);
-        if (schema.OrderBy.Count == 0) throw DuckDbErrors.Contract($"{schema.Name}: the schema names no sort keys: rows would have no order", relation);
+        try
+        {
+            return reader.Next(encoder.Abort);
+        }
+        catch (OperationCanceledException)
+        {
+            // The encoder's error is the cause, where it has one.
+            encoder.ThrowError();
+            throw;
+        }
+    }
+
+    private static int[] KeyColumns(string relation, TableSchema schema)
+    {
+        if (schema.OrderBy.Count == 0) throw DuckDbErrors.Contract($"{schema.Name}: the schema names no sort keys: its rows would have no order", relation);
+        var names = schema.Columns.Select(column => column.Name).ToList();
+        return [.. schema.OrderBy.Select(key => names.IndexOf(key) is >= 0 and var at
+            ? at : throw DuckDbErrors.Contract($"{schema.Name}: sort key {key} is none of its columns", relation))];
+    }
+
+    private void CheckShape(string relation, TableSchema schema, CancellationToken cancel)
+    {
+        using var connection = database.Connect();
         using var result = connection.Query(new RenderedSql(relation, $"select * from {SqlLiteral.Name(relation)} limit 0", []), streaming: false, cancel, own: true);
         TypeMap.Check(result.Columns(), schema.Columns, relation);
     }
 
-    private long CheckRows(string relation, TableSchema schema, CancellationToken cancel)
+    private static void CheckKeys(ChunkReader reader, KeyCursor cursor, string relation, TableSchema schema)
     {
-        var needed = schema.Columns.Where(column => !column.Nullable).ToArray();
-        var shape = new List<Column> { new("rows", ColumnType.Int64) };
-        shape.AddRange(needed.Select((_, i) => new Column(string.Create(CultureInfo.InvariantCulture, $"nulls_{i}"), ColumnType.Int64)));
-        var counts = string.Concat(needed.Select((column, i) => string.Create(CultureInfo.InvariantCulture, $", count(*) - count({SqlLiteral.Name(column.Name)}) as nulls_{i}")));
-        using var reader = new ChunkReader(database.Connect(),
-            new RenderedSql(relation, $"select count(*) as rows{counts} from {SqlLiteral.Name(relation)}", []), shape, cancel, own: true);
-        reader.Next(cancel);
-        var batch = new ColumnBatch(shape);
-        reader.CopyTo(batch, 0, 1);
-        for (var i = 0; i < needed.Length; i++)
-            if (batch.Longs(i + 1)[0] is > 0 and var nulls)
-                throw DuckDbErrors.Contract($"{relation}: column {needed[i].Name} holds NULL in {nulls} rows, and table {schema.Name} allows none in it", relation);
-        return batch.Longs(0)[0];
+        if (cursor.IsRemembered(0)) throw SameKey(cursor, relation, schema);
+        for (var row = 1; row < reader.Count; row++)
+        {
+            if (!cursor.Same(row, row - 1)) continue;
+            cursor.Remember(row);
+            throw SameKey(cursor, relation, schema);
+        }
+        cursor.Remember(reader.Count - 1);
     }
 
-    private static void CheckKeys(Connection connection, string relation, TableSchema schema, CancellationToken cancel)
+    private static void CheckNulls(ColumnBatch batch, int[] keys, string relation, TableSchema schema)
     {
-        var keys = string.Join(", ", schema.OrderBy.Select(SqlLiteral.Name));
-        var texts = string.Join(", ", schema.OrderBy.Select(key => $"coalesce(cast({SqlLiteral.Name(key)} as varchar), 'NULL')"));
-        using var own = connection.Query(
-            new RenderedSql(relation, $"select concat_ws(', ', {texts}) as keys from {SqlLiteral.Name(relation)} group by {keys} having count(*) > 1 order by {OrderBy(schema.OrderBy)} limit 1", []),
-            streaming: false, cancel, own: true);
-        using var chunk = own.FetchChunk();
-        if (chunk.IsInvalid || global::DuckDB.NET.Native.NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk) == 0) return;
-        var text = new TextVector();
-        new NativeColumn(chunk, 0, ColumnType.Text).CopyTo(text, 0, 1, "keys", relation);
-        throw DuckDbErrors.Contract($"{relation}: more than one row has {string.Join(", ", schema.OrderBy)} = {text.GetString(0)}, and these columns are the sort key of table {schema.Name}: rows must differ in them", relation);
+        for (var i = 0; i < schema.Columns.Count; i++)
+        {
+            if (schema.Columns[i].Nullable || batch[i].NullCount == 0) continue;
+            var row = 0;
+            while (!batch[i].IsNull(row)) row++;
+            throw DuckDbErrors.Contract(
+                $"{relation}: column {schema.Columns[i].Name} is NULL where {KeyText.Row(batch, keys, row)}, and table {schema.Name} allows no NULL in it", relation);
+        }
     }
+
+    private static EngineException SameKey(KeyCursor cursor, string relation, TableSchema schema) => DuckDbErrors.Contract(
+        $"{relation}: more than one row has {KeyText.Row(cursor.Key, [.. Enumerable.Range(0, cursor.Key.Columns.Count)], 0)}; table {schema.Name} is sorted by {string.Join(", ", schema.OrderBy)}, in which its rows must differ", relation);
 }

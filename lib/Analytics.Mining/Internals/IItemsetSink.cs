@@ -6,12 +6,25 @@ namespace Analytics.Mining.Internals;
 /// </summary>
 internal interface IItemsetSink
 {
+    /// <summary>Whether the sink wants numbers of sets alone: then it gets <see cref="Add"/> instead of <see cref="Emit"/>.</summary>
+    static abstract bool CountsOnly { get; }
+
+    /// <summary>Whether the sink's own budget is spent.</summary>
+    bool Full { get; }
+
+    /// <summary>Adds <paramref name="sets"/> prefixes of one size, each with as many perfect items.</summary>
+    void Add(int size, int perfect, long sets);
+
     void Emit(ReadOnlySpan<int> prefix, ReadOnlySpan<int> perfect, int support);
 }
 
 /// <summary>Counts itemsets by size without naming them.</summary>
 internal struct CountingSink(int minimumLength, int maximumLength) : IItemsetSink
 {
+    public static bool CountsOnly => true;
+
+    public readonly bool Full => false;
+
     // Sets by (perfect items, size of the prefix): the subsets of the perfect items are counted by binomials at the end.
     private long[][] _counts = [];
 
@@ -67,6 +80,12 @@ internal struct CountingSink(int minimumLength, int maximumLength) : IItemsetSin
 internal struct VisitingSink<TVisitor>(TVisitor visitor, int minimumLength, int maximumLength) : IItemsetSink
     where TVisitor : struct, IItemsetVisitor
 {
+    public static bool CountsOnly => false;
+
+    public readonly bool Full => Visitor is CollectingVisitor { } collecting && collecting.Bytes > collecting.Limit;
+
+    public readonly void Add(int size, int perfect, long sets) => throw new InvalidOperationException("a visitor needs the items");
+
     public TVisitor Visitor = visitor;
     private int[] _set = new int[64];
 
@@ -102,6 +121,9 @@ internal struct CollectingVisitor() : IItemsetVisitor
     public int[] Supports = new int[64];
     public int ItemCount;
     public int Count;
+
+    /// <summary>The search behind this visitor stops soon after this many bytes.</summary>
+    public long Limit = long.MaxValue;
 
     public readonly long Bytes => 4L * ItemCount + 8L * Count;
 

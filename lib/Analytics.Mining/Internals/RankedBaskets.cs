@@ -1,4 +1,30 @@
+using System.Runtime.CompilerServices;
+
 namespace Analytics.Mining.Internals;
+
+/// <summary>
+/// Baskets over renumbered items, with the occurrences of each: the whole set at the root of the search, a projection below.
+/// Item r's occurrence o lies in the basket that starts at <c>Starts[o]</c>; the basket's items of lower number lie from there
+/// up to <c>Ends[o]</c>.
+/// </summary>
+internal unsafe struct Projection
+{
+    /// <summary>The number of items.</summary>
+    public int Count;
+
+    /// <summary>The item code of each item.</summary>
+    public int* Codes;
+
+    /// <summary>Items of the baskets, ascending in each basket.</summary>
+    public int* Items;
+
+    /// <summary>Where each item's occurrences start; one more entry than items.</summary>
+    public int* Occurrences;
+
+    public int* Starts;
+
+    public int* Ends;
+}
 
 /// <summary>
 /// The baskets reduced to their frequent items, renumbered by falling frequency (rank 0 is the most frequent item;
@@ -6,45 +32,66 @@ namespace Analytics.Mining.Internals;
 /// </summary>
 internal sealed class RankedBaskets
 {
-    public required int[] Codes { get; init; }
+    private readonly int[] _ranks;
+    private readonly int[] _occurrences;
+    private readonly int[] _starts;
+    private readonly int[] _ends;
 
-    public required int[] Supports { get; init; }
+    private RankedBaskets(int[] codes, int[] ranks, int[] occurrences, int[] starts, int[] ends)
+    {
+        Codes = codes;
+        _ranks = ranks;
+        _occurrences = occurrences;
+        _starts = starts;
+        _ends = ends;
+    }
 
-    /// <summary>Start of each basket in <see cref="Ranks"/>.</summary>
-    public required int[] Offsets { get; init; }
-
-    /// <summary>Ranks, ascending in each basket.</summary>
-    public required int[] Ranks { get; init; }
-
-    /// <summary>Start of each rank's occurrences in <see cref="Starts"/> and <see cref="Ends"/>.</summary>
-    public required int[] OccurrenceOffsets { get; init; }
-
-    /// <summary>Where the basket of an occurrence starts.</summary>
-    public required int[] Starts { get; init; }
-
-    /// <summary>Where in <see cref="Ranks"/> the occurrence is: its basket's more frequent items lie before.</summary>
-    public required int[] Ends { get; init; }
+    public int[] Codes { get; }
 
     public int Count => Codes.Length;
+
+    /// <summary>Pointers into the arrays, which are pinned as long as this object lives.</summary>
+    public unsafe Projection View() => new()
+    {
+        Count = Count,
+        Codes = Pointer(Codes),
+        Items = Pointer(_ranks),
+        Occurrences = Pointer(_occurrences),
+        Starts = Pointer(_starts),
+        Ends = Pointer(_ends),
+    };
+
+    private static unsafe int* Pointer(int[] pinned) => (int*)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(pinned));
+
+    private static int[] Pinned(int length) => GC.AllocateUninitializedArray<int>(length, pinned: true);
 
     public static RankedBaskets Build(BasketSet baskets, int minimumSupport)
     {
         var counts = baskets.CountItems();
-        var codes = Enumerable.Range(0, counts.Length).Where(code => counts[code] >= minimumSupport).ToArray();
-        Array.Sort(codes, (a, b) => counts[a] != counts[b] ? counts[b].CompareTo(counts[a]) : a.CompareTo(b));
+        var frequent = 0;
+        foreach (var count in counts)
+            if (count >= minimumSupport) frequent++;
+        var keys = new ulong[frequent];
+        frequent = 0;
+        for (var code = 0; code < counts.Length; code++)
+            if (counts[code] >= minimumSupport) keys[frequent++] = (ulong)(uint)~counts[code] << 32 | (uint)code;
+        Array.Sort(keys);
+        var codes = Pinned(frequent);
         var rankOf = new int[baskets.ItemCount];
         Array.Fill(rankOf, -1);
-        var supports = new int[codes.Length];
-        var occurrenceOffsets = new int[codes.Length + 1];
-        for (var rank = 0; rank < codes.Length; rank++)
+        var occurrences = Pinned(frequent + 1);
+        occurrences[0] = 0;
+        for (var rank = 0; rank < frequent; rank++)
         {
-            rankOf[codes[rank]] = rank;
-            supports[rank] = counts[codes[rank]];
-            occurrenceOffsets[rank + 1] = occurrenceOffsets[rank] + supports[rank];
+            var code = (int)keys[rank];
+            codes[rank] = code;
+            rankOf[code] = rank;
+            occurrences[rank + 1] = occurrences[rank] + counts[code];
         }
 
-        var ranks = new int[occurrenceOffsets[^1]];
-        var offsets = new int[baskets.Count + 1];
+        var total = occurrences[frequent];
+        int[] ranks = Pinned(total), starts = Pinned(total), ends = Pinned(total);
+        var next = occurrences.AsSpan(0, frequent).ToArray();
         var write = 0;
         for (var basket = 0; basket < baskets.Count; basket++)
         {
@@ -55,26 +102,13 @@ internal sealed class RankedBaskets
                 if (rank >= 0) ranks[write++] = rank;
             }
             ranks.AsSpan(start, write - start).Sort();
-            offsets[basket + 1] = write;
-        }
-
-        var next = occurrenceOffsets.AsSpan(0, codes.Length).ToArray();
-        var starts = new int[ranks.Length];
-        var ends = new int[ranks.Length];
-        for (var basket = 0; basket < baskets.Count; basket++)
-        {
-            var start = offsets[basket];
-            for (var i = start; i < offsets[basket + 1]; i++)
+            for (var i = start; i < write; i++)
             {
                 var slot = next[ranks[i]]++;
                 starts[slot] = start;
                 ends[slot] = i;
             }
         }
-        return new RankedBaskets
-        {
-            Codes = codes, Supports = supports, Offsets = offsets, Ranks = ranks,
-            OccurrenceOffsets = occurrenceOffsets, Starts = starts, Ends = ends,
-        };
+        return new RankedBaskets(codes, ranks, occurrences, starts, ends);
     }
 }

@@ -47,7 +47,9 @@ internal sealed class DailySeries
         return sum;
     }
 
-    public bool Covers(DateOnly from) => !IsEmpty && First <= from;
+    /// <summary>The figures of as many days as asked for, ending some days before the last; null where the history is too short.</summary>
+    public DailyFigures? Span(int days, int before = 0) => Days.Length < days + before ? null
+        : Sum(DateOnly.FromDayNumber(Last.DayNumber - before - days + 1), DateOnly.FromDayNumber(Last.DayNumber - before));
 
     /// <summary>The mean of a day's sales and of the six before it, from the seventh day on.</summary>
     public IEnumerable<(DateOnly Date, double Value)> WeekAverage()

@@ -38,6 +38,9 @@ internal static class SafeText
         }
     }
 
+    /// <summary>Chars of a grapheme that count as one; an emoji of a family has 11.</summary>
+    private const int LongestGrapheme = 12;
+
     /// <summary>The first <paramref name="cells"/> characters as a reader counts them, with an ellipsis where something is cut.</summary>
     public static string Cut(string text, int cells)
     {
@@ -46,10 +49,13 @@ internal static class SafeText
         var end = 0;
         for (var count = 0; length < text.Length; count++)
         {
+            // More marks than one letter takes: the rest would pile up on it.
+            var piles = length > 0 && char.GetUnicodeCategory(text[length]) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark;
+            if (piles) return string.Concat(text.AsSpan(0, Math.Min(length, text.Length)), "…");
             if (count == cells) return string.Concat(text.AsSpan(0, end).TrimEnd(), "…");
             if (count == cells - 1) end = length;
             // A grapheme of many combining marks would otherwise carry a text of any length past the cut.
-            length += Math.Min(StringInfo.GetNextTextElementLength(text, length), 16);
+            length += StringInfo.GetNextTextElementLength(text.AsSpan(length, Math.Min(LongestGrapheme, text.Length - length)));
         }
         return text;
     }

@@ -5,14 +5,18 @@ namespace Analytics.Report.Internals.Charts;
 /// <summary>Places for ticks at numbers and dates that people count in.</summary>
 internal static class Ticks
 {
+    /// <summary>Where steps of a double still are what they say; what lies beyond is drawn at the frame.</summary>
+    private const double Most = 1e100;
+
     /// <summary>A domain widened to whole steps of 1, 2, 2.5 or 5 times a power of ten, and the ticks in it.</summary>
     public static (double Low, double High, double[] At) Nice(double low, double high, int about)
     {
         if (!double.IsFinite(low) || !double.IsFinite(high) || low > high) (low, high) = (0, 1);
-        if (high - low <= Math.Max(Math.Abs(high), Math.Abs(low)) * 1e-9) (low, high) = low switch
+        (low, high) = (Math.Clamp(low, -Most, Most), Math.Clamp(high, -Most, Most));
+        if (high - low <= Math.Max(Math.Max(Math.Abs(high), Math.Abs(low)) * 1e-9, 1 / Most)) (low, high) = low switch
         {
-            0.0 => (0.0, 1.0),
-            > 0 => (0.0, high),
+            >= -1 / Most and <= 1 / Most => (0.0, 1.0),
+            > 1 / Most => (0.0, high),
             _ => (low, 0.0),
         };
         var step = Step((high - low) / Math.Max(1, about));

@@ -18,7 +18,7 @@ internal sealed class TimePlot
         Y = new Scale(niceLow, niceHigh, Bottom, Top);
         Days = last.DayNumber - first.DayNumber + 1;
         DayWidth = (Right - Left) / Days;
-        _dateTicks = Math.Max(2, (int)((Right - Left) / 72));
+        _dateTicks = Math.Max(2, (int)((Right - Left) / 60));
     }
 
     public DateOnly First { get; }

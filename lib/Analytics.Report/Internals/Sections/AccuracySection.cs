@@ -21,7 +21,7 @@ internal static class AccuracySection
             page.M.Open("div", "grid2");
             page.Card("Error by level", "MASE, median over the series: left of the seasonal naive dot is better. 1 is the error of the naive forecast within the training days.");
             page.Legend(("k-forecast", "model chosen"), ("k-ring", "seasonal naive"));
-            Dots(page, levels);
+            page.M.Both((width, _) => Dots(page, levels, width), wide: 540, narrow: 340);
             page.EndCard();
             Models(page, rows);
             page.M.Close();
@@ -36,13 +36,13 @@ internal static class AccuracySection
         var levels = Levels(rows);
         int compared = levels.Sum(l => l.Compared), better = levels.Sum(l => l.Better);
         if (compared == 0) return null;
-        var total = levels.FirstOrDefault(l => l.Name == "total" && l.Mase is not null && l.NaiveMase is not null);
+        var total = levels.FirstOrDefault(l => l.Name == "total" && l.Mase is not null && l.NaiveMase > 0);
         var text = "Forecasts beat the seasonal naive forecast in " + Figures.Percent((double)better / compared, 0) + " of "
             + Figures.Many(compared, "backtested series", "backtested series");
         if (total is not null)
-            text += "; in total the error is " + (total.NaiveMase > 0 && total.Mase <= total.NaiveMase
-                ? Figures.Percent(1 - total.Mase!.Value / total.NaiveMase.Value, 0) + " smaller"
-                : total.NaiveMase > 0 ? Figures.Percent(total.Mase!.Value / total.NaiveMase!.Value - 1, 0) + " greater" : "not comparable");
+            text += "; in total the error is " + (total.Mase <= total.NaiveMase
+                ? Figures.Percent(1 - total.Mase!.Value / total.NaiveMase!.Value, 0) + " smaller"
+                : Figures.Percent(total.Mase!.Value / total.NaiveMase!.Value - 1, 0) + " greater");
         var good = total is not null ? total.Mase <= total.NaiveMase : better * 2 >= compared;
         return (good ? true : false, text + (good ? "." : ": treat it with caution."));
     }
@@ -71,7 +71,7 @@ internal static class AccuracySection
         return levels;
     }
 
-    private static int Order(string level) => level switch { "total" => 0, "country" => 1, "category" => 2, "item" => 3, _ => 4 };
+    public static int Order(string level) => level switch { "total" => 0, "country" => 1, "category" => 2, "item" => 3, _ => 4 };
 
     public static double? Median(IEnumerable<double?> values)
     {
@@ -80,12 +80,13 @@ internal static class AccuracySection
         return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[sorted.Count / 2 - 1] + sorted[sorted.Count / 2]) / 2;
     }
 
-    private static void Dots(Page page, List<Level> levels)
+    private static void Dots(Page page, List<Level> levels, double width)
     {
         var m = page.M;
-        const double width = 540, left = 172, right = 518;
+        const double left = 172;
+        var right = width - 22;
         var height = 30 + levels.Count * 30;
-        var (low, high, ticks) = Ticks.Nice(0, levels.Max(l => Math.Max(l.Mase ?? 0, l.NaiveMase ?? 0)), 5);
+        var (low, high, ticks) = Ticks.Nice(0, levels.Max(l => Math.Max(l.Mase ?? 0, l.NaiveMase ?? 0)), (int)((right - left) / 60));
         var x = new Scale(low, high, left, right);
         m.OpenSvg(width, height, "Median MASE of the chosen models and of the seasonal naive one by level");
         foreach (var tick in ticks)
@@ -98,9 +99,9 @@ internal static class AccuracySection
             var level = levels[i];
             var y = 20 + i * 30.0;
             m.Label(left - 10, y + 4, Svg.CutTo(level.Name + ", " + ForecastSection.MeasureName(level.Measure), left - 14), "t", "end");
-            if (level.Mase is { } a && level.NaiveMase is { } b) m.Line(x.At(a), y, x.At(b), y, "link");
-            if (level.NaiveMase is { } naive) m.Circle(x.At(naive), y, 5.5, "ring", "seasonal naive " + Figures.Fixed(naive, 3));
-            if (level.Mase is { } mase) m.Circle(x.At(mase), y, 5.5, "dot-forecast", "chosen " + Figures.Fixed(mase, 3));
+            if (level.Mase is { } a && level.NaiveMase is { } b) m.Line(x.Clamped(a), y, x.Clamped(b), y, "link");
+            if (level.NaiveMase is { } naive) m.Circle(x.Clamped(naive), y, 5.5, "ring", "seasonal naive " + Figures.Fixed(naive, 3));
+            if (level.Mase is { } mase) m.Circle(x.Clamped(mase), y, 5.5, "dot-forecast", "chosen " + Figures.Fixed(mase, 3));
         }
         m.Close();
     }

@@ -33,9 +33,7 @@ internal static class Findings
     private static void Sales(Page page, List<(bool?, string)> found)
     {
         var daily = page.Daily;
-        if (daily.IsEmpty || !daily.Covers(daily.Last.AddDays(-55))) return;
-        var now = daily.Sum(daily.Last.AddDays(-27), daily.Last);
-        var before = daily.Sum(daily.Last.AddDays(-55), daily.Last.AddDays(-28));
+        if (daily.Span(28) is not { } now || daily.Span(28, 28) is not { } before) return;
         if (Figures.Change(before.GrossAmount, now.GrossAmount) is not { } change) return;
         var text = "Sales of the last 28 days: " + page.Money(now.GrossAmount) + ", " + change + " against the 28 days before";
         if (now.GrossAmount > 0)
@@ -80,9 +78,9 @@ internal static class Findings
         if (page.Model.Segments is not { Segments.Count: > 0 } segments) return;
         var net = segments.Segments.Sum(s => s.NetAmount);
         var customers = segments.Segments.Sum(s => s.Customers);
-        var best = segments.Segments.MaxBy(s => s.NetAmount)!;
+        var best = segments.Segments.OrderByDescending(s => s.NetAmount).ThenBy(s => s.Id).First();
         if (net > 0 && customers > 0)
-            found.Add((null, "Segment " + best.Name + ": " + Figures.Percent((double)best.Customers / customers, 0) + " of the customers, "
+            found.Add((null, "Segment " + SafeText.Cut(best.Name, 60) + ": " + Figures.Percent((double)best.Customers / customers, 0) + " of the customers, "
                 + Figures.Percent((double)(best.NetAmount / net), 0) + " of the revenue with a customer id."));
     }
 }

@@ -28,14 +28,14 @@ internal static class ForecastItems
         var start = series.Points.Min(p => p.Date);
         var before = (decimal)ForecastSection.Dense(series.History, start, series.Points.Count).Sum(h => h.Value);
         var change = Figures.Change(before, sum);
-        page.M.Open("tr").Open("td").Foreign(ForecastSection.NameOf(series));
-        if (series.Level == "item" && !string.IsNullOrWhiteSpace(series.Name)) page.M.Text(" ").Open("span", "id").Foreign(series.Key).Close();
+        page.M.Open("tr").Open("td", "named").Foreign(ForecastSection.NameOf(series));
+        if (series.Level == "item" && !string.IsNullOrWhiteSpace(series.Name)) page.M.Text(" ").Open("span", "id").Foreign(SafeText.Cut(series.Key, 40)).Close();
         page.M.Close();
         page.Number(page.Measured(series.Measure, sum), (double)sum).Number(page.Measured(series.Measure, before), (double)before)
             .Number(change ?? Figures.None, before > 0 ? (double)(sum / before) : null).Foreign(series.Model);
         page.M.Open("td");
-        if (series.Message is not null) page.M.Attr("title", series.Message);
-        page.M.Text(series.Status).Close();
+        if (series.Message is not null) page.M.Attr("title", SafeText.Cut(series.Message, 300));
+        page.M.Foreign(series.Status).Close();
         if (spark is not null)
         {
             page.M.Open("td");

@@ -32,7 +32,7 @@ internal static class ForecastSection
     public static string MeasureName(string measure) => measure switch { "net_amount" => "net sales", "units" => "units", _ => measure };
 
     public static string NameOf(ForecastSeries series) =>
-        !string.IsNullOrWhiteSpace(series.Name) ? series.Name : series.Key == "*" ? "Total" : series.Key;
+        SafeText.Cut(!string.IsNullOrWhiteSpace(series.Name) ? series.Name : series.Key == "*" ? "Total" : series.Key, 80);
 
     /// <summary>Series of a level, greatest forecast first; of two measures the amount.</summary>
     public static List<ForecastSeries> Ranked(ForecastReport forecast, string level)
@@ -48,11 +48,11 @@ internal static class ForecastSection
         page.Card(money ? "Net sales in total" : "Units in total", Describe(page, total));
         if (total.Points.Count == 0)
         {
-            page.Empty("No forecast of this series" + (total.Message is null ? "." : ": " + total.Message));
+            page.Empty("No forecast of this series" + (total.Message is null ? "." : ": " + SafeText.Cut(total.Message, 300)));
             page.EndCard();
             return;
         }
-        page.Legend(("k-day", "actual"), ("k-forecast", "mean"), ("k-b80", "80 % interval"), ("k-b95", "95 % interval"));
+        page.Legend(("k-sales", "actual"), ("k-forecast", "mean"), ("k-b80", "80 % interval"), ("k-b95", "95 % interval"));
         page.M.Both((width, wide) => Draw(page, total, width, wide ? money ? 300 : 220 : 230, wide ? WeeksBefore * 7 : 42, full: true));
         page.Behind("Day by day, as a table", () => Table(page, total));
         page.EndCard();
@@ -63,7 +63,7 @@ internal static class ForecastSection
         var text = series.Points.Count == 0 ? ""
             : "Sum of the means: " + page.Measured(series.Measure, series.Points.Sum(p => p.Mean)) + ". ";
         if (series.Model.Length > 0) text += "Model: " + series.Model + ". ";
-        if (series.Status != "ok") text += "Status: " + series.Status + (series.Message is null ? "" : " (" + series.Message + ")") + ". ";
+        if (series.Status != "ok") text += "Status: " + series.Status + (series.Message is null ? "" : " (" + SafeText.Cut(series.Message, 300) + ")") + ". ";
         return text.TrimEnd();
     }
 
@@ -83,7 +83,7 @@ internal static class ForecastSection
         m.OpenSvg(width, height, "Forecast of " + MeasureName(series.Measure) + ", " + NameOf(series) + ", with 80 % and 95 % intervals", full ? "chart" : "chart small");
         var plot = full
             ? new TimePlot(m, width, height, first, points[^1].Date, low, high)
-            : new TimePlot(m, width, height, first, points[^1].Date, low, high, 2, left: 40, right: 6, top: 6, bottom: 20);
+            : new TimePlot(m, width, height, first, points[^1].Date, low, high, 3, left: 40, right: 6, top: 6, bottom: 20);
         plot.Axes();
         plot.Band([.. points.Select(p => (p.Date, p.Lower95, p.Upper95))], "band95");
         plot.Band([.. points.Select(p => (p.Date, p.Lower80, p.Upper80))], "band80");
@@ -170,7 +170,8 @@ internal static class ForecastSection
             "fallback: a simpler model stood in; short_history: too few sale days for a backtest; failed: no forecast.");
         page.M.Open("div", "scroll").Attr("tabindex", "0").Attr("role", "region").Attr("aria-label", "Series by status");
         page.Table("Series by level, measure and status", false, "Level", "Measure", "#ok", "#fallback", "#short_history", "#failed");
-        foreach (var group in forecast.Counts.GroupBy(c => (c.Level, c.Measure)))
+        foreach (var group in forecast.Counts.GroupBy(c => (c.Level, c.Measure))
+            .OrderBy(g => AccuracySection.Order(g.Key.Level)).ThenBy(g => g.Key.Level, StringComparer.Ordinal).ThenBy(g => g.Key.Measure, StringComparer.Ordinal))
         {
             page.M.Open("tr");
             page.Foreign(group.Key.Level).Cell(MeasureName(group.Key.Measure));

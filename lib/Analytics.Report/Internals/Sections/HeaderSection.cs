@@ -8,7 +8,7 @@ internal static class HeaderSection
         var m = page.M;
         var header = page.Model.Header;
         m.Open("header").Open("div", "title");
-        m.Open("h1").Foreign(header.ShopName).Close();
+        m.Open("h1").Foreign(SafeText.Cut(header.ShopName, 200)).Close();
         m.Open("p", "date").Open("time").Attr("datetime", Figures.Date(header.BusinessDate))
             .Text(header.BusinessDate.ToString("dddd, d MMMM yyyy", System.Globalization.CultureInfo.InvariantCulture)).Close().Close();
         m.Close();

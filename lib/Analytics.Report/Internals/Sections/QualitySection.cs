@@ -35,12 +35,13 @@ internal static class QualitySection
         m.OpenSvg(1120, 34, "Records by fate: " + string.Join(", ", FateOf.Select(f => f.Name + " " + Figures.Count(files.Sum(f.Of)))), "chart strip")
             .Attr("preserveAspectRatio", "none");
         double x = 0;
+        // A fate that is there is seen: three pixels at least.
+        var widths = FateOf.Select(f => files.Sum(f.Of) is var n && n == 0 ? 0 : Math.Max(3, n / (double)all * 1120)).Sum();
         foreach (var (name, cssClass, of) in FateOf)
         {
             var count = files.Sum(of);
             if (count == 0) continue;
-            // A fate that is there is seen: two pixels at least.
-            var width = Math.Max(2, count / (double)all * 1112);
+            var width = Math.Max(3, count / (double)all * 1120) * 1120 / widths;
             m.Rect(x, 0, width, 34, cssClass, name + "\u2003" + Figures.Count(count) + "\u2003" + Figures.Percent((double)count / all, 2));
             x += width;
         }

@@ -9,7 +9,12 @@ namespace Analytics.Report.Internals.Sections;
 /// </summary>
 internal static class RuleGraph
 {
-    private const double Row = 24, Gap = 22, Top = 34;
+    private const double Row = 24, Gap = 22, Top = 36;
+
+    /// <summary>Between a rule's dot and the lines on its right, for the lift.</summary>
+    private const double LiftRoom = 42;
+
+    private const int BundleRules = 10;
 
     private sealed class Bundle
     {
@@ -21,19 +26,41 @@ internal static class RuleGraph
 
     public static void Write(Page page, List<ReportRule> rules)
     {
-        var shown = rules.Where(r => double.IsFinite(r.Lift) && r.Antecedent.Count > 0 && r.Consequent.Count > 0).Take(ReportPage.RulesDrawn).ToList();
+        var shown = Choose(rules);
         if (shown.Count == 0) return;
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var item in shown.SelectMany(r => r.Antecedent.Concat(r.Consequent))) names.TryAdd(item.Id, item.Label);
         var bundles = Bundles(shown);
         foreach (var bundle in bundles) Arrange(bundle);
         page.Card("The strongest rules as a picture", "Left: what is in the basket. Right: what then follows. Each dot is a rule with its lift: "
-            + "the larger, the more baskets; the darker, the more confident. Rules that share items form a bundle."
-            + (rules.Count > shown.Count ? " The first " + shown.Count + " rules by lift." : ""));
+            + "the larger, the more baskets; the stronger the colour, the more confident. Rules that share items form a bundle."
+            + (rules.Count > shown.Count ? " " + shown.Count + " of " + Figures.Count(rules.Count) + " rules: by lift, at most " + BundleRules + " of a bundle." : ""));
         page.M.Open("div", "scroll").Attr("tabindex", "0").Attr("role", "region").Attr("aria-label", "Rules as a picture");
-        Draw(page.M, bundles, names, shown);
+        page.M.Both((width, _) => Draw(page.M, width, bundles, names, shown), wide: 1120, narrow: 600);
         page.M.Close();
         page.EndCard();
+    }
+
+    /// <summary>By lift; but one tight group of items has a rule for each pair and would leave room for nothing else.</summary>
+    private static List<ReportRule> Choose(List<ReportRule> rules)
+    {
+        var chosen = new List<ReportRule>();
+        var group = new Dictionary<string, int>(StringComparer.Ordinal);
+        var sizes = new List<int>();
+        foreach (var rule in rules)
+        {
+            if (chosen.Count == ReportPage.RulesDrawn) break;
+            if (!double.IsFinite(rule.Lift) || rule.Antecedent.Count == 0 || rule.Consequent.Count == 0) continue;
+            var items = rule.Antecedent.Concat(rule.Consequent).Select(i => i.Id).ToList();
+            var joined = items.Where(group.ContainsKey).Select(i => group[i]).Distinct().ToList();
+            if (joined.Sum(g => sizes[g]) >= BundleRules) continue;
+            var target = sizes.Count;
+            sizes.Add(joined.Sum(g => sizes[g]) + 1);
+            foreach (var id in group.Keys.Where(k => joined.Contains(group[k])).ToList()) group[id] = target;
+            foreach (var id in items) group[id] = target;
+            chosen.Add(rule);
+        }
+        return chosen;
     }
 
     /// <summary>Rules joined by shared items, the bundle with the greatest lift first.</summary>
@@ -92,13 +119,13 @@ internal static class RuleGraph
 
     private static double Mean(IReadOnlyList<ReportItem> items, Dictionary<string, double> places) => items.Average(i => places[i.Id]);
 
-    private static void Draw(Markup m, List<Bundle> bundles, Dictionary<string, string> names, List<ReportRule> shown)
+    private static void Draw(Markup m, double width, List<Bundle> bundles, Dictionary<string, string> names, List<ReportRule> shown)
     {
-        const double width = 1120, left = 400, middle = 560, right = 720;
+        var (left, middle, right) = (width * 0.36, width * 0.5, width * 0.64);
         var height = Top + bundles.Sum(b => b.Rows * Row + Gap);
         var most = Math.Max(1, shown.Max(r => r.SupportCount));
         m.OpenSvg(width, height, "The " + shown.Count + " strongest rules as a network in " + bundles.Count + " bundles; the same rules stand in the table below", "chart graph");
-        m.Label(left - 12, 14, "in the basket", "ax", "end").Label(middle, 14, "lift", "ax", "middle").Label(right + 12, 14, "follows");
+        m.Label(left - 12, 14, "in the basket", "ax", "end").Label(middle, 14, "lift", "ax", "middle").Label(right + 12, 14, "follows", "ax");
         var y = Top;
         foreach (var bundle in bundles)
         {
@@ -111,14 +138,15 @@ internal static class RuleGraph
             foreach (var (at, rule) in nodes)
             {
                 m.Open("g", "rule");
-                m.Element("title", RulesSection.Text(rule) + "\u2003lift " + Figures.Fixed(rule.Lift, 1) + "\u2003confidence "
+                m.Element("title", SafeText.Cut(RulesSection.Text(rule), 500) + "\u2003lift " + Figures.Fixed(rule.Lift, 1) + "\u2003confidence "
                     + Figures.Percent(rule.Confidence) + "\u2003" + Figures.Many(rule.SupportCount, "basket"));
                 var path = new PathData();
                 foreach (var item in rule.Antecedent) Join(path, left, leftAt[item.Id], middle, at);
-                foreach (var item in rule.Consequent) Join(path, middle, at, right, rightAt[item.Id]);
+                foreach (var item in rule.Consequent) Join(path, middle + LiftRoom, at, right, rightAt[item.Id]);
                 m.Path(path, "edge c" + Shade(rule.Confidence));
-                m.Circle(middle, at, 4 + 5 * Math.Sqrt(rule.SupportCount / (double)most), "dot c" + Shade(rule.Confidence));
-                m.Label(middle, at - 8, Figures.Fixed(rule.Lift, 1), "lift", "middle");
+                var radius = 3.5 + 5 * Math.Sqrt(Math.Max(0, rule.SupportCount) / (double)most);
+                m.Circle(middle, at, radius, "dot c" + Shade(rule.Confidence));
+                m.Label(middle + 12, at + 4, Figures.Fixed(rule.Lift, 1), "lift");
                 m.Close();
             }
             foreach (var id in bundle.Left) Name(id, leftAt[id], left, "end");

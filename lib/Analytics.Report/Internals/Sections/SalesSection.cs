@@ -30,21 +30,25 @@ internal static class SalesSection
     {
         var daily = page.Daily;
         var everyDay = daily.Days.Length <= DaysDrawn;
+        var average = daily.WeekAverage().ToList();
+        var high = Reach(everyDay ? daily.Days.Select(d => (double)d.GrossAmount) : average.Select(a => a.Value));
+        var greatestReturn = -(double)daily.Days.Min(d => d.ReturnAmount);
+        var low = Math.Max(Reach(daily.Days.Select(d => -(double)d.ReturnAmount)), Math.Min(high * 0.15, greatestReturn));
+        var cut = low < greatestReturn || (everyDay && high < (double)daily.Days.Max(d => d.GrossAmount));
         page.Card("By day", Unit(page) + (daily.LeftOut == 0 ? ""
-            : " The chart shows the last 20 years; " + Figures.Many(daily.LeftOut, "older day") + " not drawn."));
+            : " The chart shows the last 20 years; " + Figures.Many(daily.LeftOut, "older day") + " not drawn.")
+            + (cut ? " Rare days beyond the frame are cut and their value written there." : ""));
         if (everyDay) page.Legend(("k-day", "sales of the day"), ("k-sales", "average of 7 days"), ("k-returns", "returns"));
         else page.Legend(("k-sales", "average of 7 days"), ("k-returns", "returns"));
-        var average = daily.WeekAverage().ToList();
-        var high = everyDay ? daily.Days.Max(d => d.GrossAmount) : (decimal)average.Max(a => a.Value);
-        var low = daily.Days.Min(d => d.ReturnAmount);
         page.M.Both((width, wide) =>
         {
             page.M.OpenSvg(width, wide ? 300 : 230, "Sales and returns by day, " + Figures.Date(daily.First) + " to " + Figures.Date(daily.Last));
-            var plot = new TimePlot(page.M, width, wide ? 300 : 230, daily.First, daily.Last, (double)Math.Min(0, low), (double)Math.Max(0, high));
+            var plot = new TimePlot(page.M, width, wide ? 300 : 230, daily.First, daily.Last, -low, high);
             plot.Axes();
             Returns(plot, daily, page.M);
             if (everyDay) plot.Line(daily.Days.Select(d => (d.Date, (double)d.GrossAmount)), "line-day");
             plot.Line(average, "line-sales");
+            Outliers(page.M, plot, daily, everyDay);
             if (wide) Hits(page, plot);
             page.M.Close();
         });
@@ -63,6 +67,36 @@ internal static class SalesSection
             page.EndTable();
         });
         page.EndCard();
+    }
+
+    /// <summary>How far an axis has to reach: to the greatest value, unless a rare one would flatten all others.</summary>
+    private static double Reach(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        if (sorted.Count == 0) return 0;
+        var usual = sorted[(int)((sorted.Count - 1) * 0.99)];
+        return Math.Max(0, usual > 0 && sorted[^1] > usual * 1.8 ? usual * 1.4 : sorted[^1]);
+    }
+
+    /// <summary>Values that the frame cuts, written where they leave it.</summary>
+    private static void Outliers(Markup m, TimePlot plot, DailySeries daily, bool everyDay)
+    {
+        double lastTop = double.NegativeInfinity, lastBottom = double.NegativeInfinity;
+        foreach (var day in daily.Days)
+        {
+            var x = plot.X(day.Date);
+            if (everyDay && (double)day.GrossAmount > plot.Y.High) Mark((double)day.GrossAmount, plot.Top, 1, ref lastTop);
+            if ((double)day.ReturnAmount < plot.Y.Low) Mark((double)day.ReturnAmount, plot.Bottom, -1, ref lastBottom);
+
+            void Mark(double value, double y, int down, ref double last)
+            {
+                if (x - last < 44) return;
+                last = x;
+                var before = x > plot.Left + 60;
+                m.Label(before ? x - 5 : x + 5, y + (down > 0 ? 11 : -5), Figures.Short(Round(value)), "cut", before ? "end" : "start",
+                    Figures.Day(day.Date) + "\u2003" + Figures.Exact((decimal)value));
+            }
+        }
     }
 
     private static string Unit(Page page) => string.IsNullOrWhiteSpace(page.Currency) ? "Amounts in the shop's currency." : "In " + page.Currency + ".";
@@ -93,7 +127,7 @@ internal static class SalesSection
     private static void Weekly(Page page)
     {
         var weeks = page.Daily.Weeks();
-        if (weeks.Count < 3) return;
+        if (weeks.Count(w => w.Days == 7) < 4) return;
         const int most = 156;
         var shown = weeks.Count > most ? weeks[^most..] : weeks;
         var before = weeks.Count > 52 ? weeks.ToDictionary(w => w.Sum.Date, w => w) : [];
@@ -103,7 +137,7 @@ internal static class SalesSection
         if (hasYear) page.Legend(("k-week", "sales"), ("k-returns", "returns"), ("k-year", "sales 52 weeks before"));
         else page.Legend(("k-week", "sales"), ("k-returns", "returns"));
         var first = shown[0].Sum.Date;
-        var last = shown[^1].Sum.Date.AddDays(6);
+        var last = DateOnly.FromDayNumber(Math.Min(shown[^1].Sum.Date.DayNumber + 6, DateOnly.MaxValue.DayNumber));
         var high = (double)shown.Max(w => Math.Max(w.Sum.GrossAmount, Year(w.Sum.Date) ?? 0));
         var low = (double)shown.Min(w => w.Sum.ReturnAmount);
         page.M.Both((width, wide) =>
@@ -162,7 +196,23 @@ internal static class SalesSection
         for (var i = 0; i < 7; i++) means[i] = counts[i] == 0 ? 0 : (double)(sums[i] / counts[i]);
         var all = (double)sums.Sum();
         page.Card("By weekday", "Mean sales of a day, and its share of all sales; days without sales count.");
-        const double width = 540, height = 214, left = 46, bottom = 184, top = 22;
+        page.M.Both((width, _) => WeekdayBars(page, width, means, counts, sums), wide: 540, narrow: 340);
+        page.Table("Sales by weekday", false, "Weekday", "#Mean sales", "#Share", "#Days");
+        for (var i = 0; i < 7; i++)
+        {
+            page.M.Open("tr");
+            page.Cell(Name(i)).Number(Figures.Amount(means[i])).Number(Figures.Percent(all > 0 ? (double)sums[i] / all : null))
+                .Number(Figures.Count(counts[i]));
+            page.M.Close();
+        }
+        page.EndTable();
+        page.EndCard();
+    }
+
+    private static void WeekdayBars(Page page, double width, double[] means, int[] counts, decimal[] sums)
+    {
+        const double height = 214, left = 46, bottom = 184, top = 22;
+        var all = (double)sums.Sum();
         var (low, high, ticks) = Ticks.Nice(0, means.Max(), 4);
         var y = new Scale(low, high, bottom, top);
         page.M.OpenSvg(width, height, "Mean sales by weekday");
@@ -174,22 +224,13 @@ internal static class SalesSection
         for (var i = 0; i < 7; i++)
         {
             var x = left + (i + 0.5) * (width - left - 6) / 7;
+            var bar = (width - left - 6) / 7 * 0.68;
             var title = Name(i) + "\u2003mean " + page.Money(means[i]) + "\u2003" + Figures.Count(counts[i]) + " days";
-            page.M.Rect(x - 24, y.At(means[i]), 48, bottom - y.At(means[i]), "bar-week", title);
+            page.M.Rect(x - bar / 2, y.At(means[i]), bar, bottom - y.At(means[i]), "bar-week", title);
             page.M.Label(x, y.At(means[i]) - 6, means[i] > 0 && all > 0 ? Figures.Percent((double)sums[i] / all, 0) : "closed", "t", "middle");
             page.M.Label(x, bottom + 18, Name(i)[..3], "ax", "middle");
         }
         page.M.Close();
-        page.Table("Sales by weekday", false, "Weekday", "#Mean sales", "#Share", "#Days");
-        for (var i = 0; i < 7; i++)
-        {
-            page.M.Open("tr");
-            page.Cell(Name(i)).Number(Figures.Amount(means[i])).Number(Figures.Percent(all > 0 ? (double)sums[i] / all : null))
-                .Number(Figures.Count(counts[i]));
-            page.M.Close();
-        }
-        page.EndTable();
-        page.EndCard();
     }
 
     private static string Name(int day) => ((DayOfWeek)((day + 1) % 7)).ToString();
@@ -211,8 +252,10 @@ internal static class SalesSection
             }
             for (var k = 0; k < 7; k++) cells[i, k] = counts[k] == 0 ? null : (double)(sums[k] / counts[k]);
         }
-        var high = cells.Cast<double?>().Max() ?? 0;
-        page.Card("By month and weekday", "Mean sales of a day; the darker, the more."
+        var known = cells.Cast<double?>().OfType<double>().Order().ToList();
+        // A single rare day must not turn all other cells pale.
+        var high = known.Count == 0 ? 0 : known[(int)((known.Count - 1) * 0.96)];
+        page.Card("By month and weekday", "Mean sales of a day; the stronger the colour, the more."
             + (page.Daily.Months().Count > most ? " The last " + most + " months." : ""));
         page.M.Open("div", "scroll").Attr("tabindex", "0").Attr("role", "region").Attr("aria-label", "By month and weekday");
         page.M.Open("table", "heat").Element("caption", "Mean sales by month and weekday", "sr").Open("thead").Open("tr");
@@ -238,7 +281,8 @@ internal static class SalesSection
     /// <summary>Three digits: more would not fit a cell of a heat map, and nobody compares them there.</summary>
     private static double Round(double value)
     {
-        var unit = Math.Pow(10, Math.Floor(Math.Log10(value)) - 2);
+        if (Math.Abs(value) < 1e-6) return 0;
+        var unit = Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(value))) - 2);
         return Math.Round(value / unit, MidpointRounding.AwayFromZero) * unit;
     }
 }

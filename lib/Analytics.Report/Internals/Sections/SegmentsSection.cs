@@ -50,13 +50,13 @@ internal static class SegmentsSection
                     var segment = earning[i];
                     var share = Figures.Percent((double)(segment.NetAmount / total), 0);
                     m.Open("g");
-                    m.Element("title", segment.Name + "\u2003" + page.Money(segment.NetAmount) + " (" + share + ")\u2003" + Figures.Many(segment.Customers, "customer"));
+                    m.Element("title", SafeText.Cut(segment.Name, 80) + "\u2003" + page.Money(segment.NetAmount) + " (" + share + ")\u2003" + Figures.Many(segment.Customers, "customer"));
                     m.Rect(x + 1, y + 1, w - 2, h - 2, "tile-" + Colour(segment));
                     if (w > 60 && h > 30)
                     {
-                        m.Label(x + 10, y + 22, Svg.CutTo(segment.Name, w - 18, 14), "tname iso");
-                        if (h > 50) m.Label(x + 10, y + 41, Svg.CutTo(share + " · " + page.Money(segment.NetAmount), w - 16));
-                        if (h > 70) m.Label(x + 10, y + 58, Svg.CutTo(Figures.Many(segment.Customers, "customer"), w - 16));
+                        m.Label(x + 10, y + 22, Svg.CutTo(segment.Name, w - 18, 15), "tname iso");
+                        if (h > 50) m.Label(x + 10, y + 41, w > 150 ? share + " · " + page.Money(segment.NetAmount) : share);
+                        if (h > 70) m.Label(x + 10, y + 58, w > 120 ? Figures.Many(segment.Customers, "customer") : Figures.Count(segment.Customers));
                     }
                     m.Close();
                 }
@@ -69,29 +69,31 @@ internal static class SegmentsSection
     {
         var customers = Math.Max(1, all.Sum(s => s.Customers));
         var net = all.Where(s => s.NetAmount > 0).Sum(s => s.NetAmount);
-        const double width = 540, left = 150, right = 486;
         var height = 12.0 + shown.Count * 40;
         page.Card("Share of customers and of revenue", "A segment whose revenue outruns its head count is worth keeping.");
         page.Legend(("k-head", "customers"), ("k-sales", "revenue"));
-        var m = page.M;
-        m.OpenSvg(width, height, "Share of customers and of revenue by segment");
         var most = shown.Max(s => Math.Max((double)s.Customers / customers, net > 0 ? (double)(Math.Max(0, s.NetAmount) / net) : 0));
-        for (var i = 0; i < shown.Count; i++)
-        {
-            var y = 8 + i * 40.0;
-            var head = (double)shown[i].Customers / customers;
-            var money = net > 0 ? (double)(Math.Max(0, shown[i].NetAmount) / net) : 0;
-            m.Label(left - 10, y + 19, Svg.CutTo(shown[i].Name, left - 14), "t iso", "end");
-            Bar(y + 1, head, "bar-head");
-            Bar(y + 16, money, "bar-week");
-        }
-        m.Close();
+        page.M.Both((width, _) => Draw(page.M, width), wide: 540, narrow: 340);
         page.EndCard();
 
-        void Bar(double y, double share, string cssClass)
+        void Draw(Markup m, double width)
         {
-            var length = most > 0 ? share / most * (right - left) : 0;
-            m.Rect(left, y, length, 13, cssClass).Label(left + length + 6, y + 11, Figures.Percent(share, 0), "ax");
+            var (left, right) = (width * 0.28, width - 54);
+            m.OpenSvg(width, height, "Share of customers and of revenue by segment");
+            for (var i = 0; i < shown.Count; i++)
+            {
+                var y = 8 + i * 40.0;
+                m.Label(left - 10, y + 19, Svg.CutTo(shown[i].Name, left - 14), "t iso", "end");
+                Bar(y + 1, (double)shown[i].Customers / customers, "bar-head");
+                Bar(y + 16, net > 0 ? (double)(Math.Max(0, shown[i].NetAmount) / net) : 0, "bar-week");
+            }
+            m.Close();
+
+            void Bar(double y, double share, string cssClass)
+            {
+                var length = most > 0 ? share / most * (right - left) : 0;
+                m.Rect(left, y, length, 13, cssClass).Label(left + length + 6, y + 11, Figures.Percent(share, 0), "ax");
+            }
         }
     }
 
@@ -130,7 +132,9 @@ internal static class SegmentsSection
         foreach (var move in report.Moves) cells[(move.From, move.To)] = cells.GetValueOrDefault((move.From, move.To)) + move.Customers;
         var moved = cells.Where(c => c.Key.Item1 is not null && c.Key.Item2 is not null && c.Key.Item1 != c.Key.Item2).Sum(c => c.Value);
         var added = cells.Where(c => c.Key.Item1 is null).Sum(c => c.Value);
-        page.Card("Movement since the last run", Figures.Many(moved, "customer") + " changed segment, " + Figures.Count(added) + " are new. Rows: then; columns: now.");
+        page.Card("Movement since the last run", Figures.Many(moved, "customer") + " changed segment, " + Figures.Count(added) + " are new. Rows: then; columns: now."
+            + (report.Moves.Select(m => m.From).Distinct().Count() > from.Count || report.Moves.Select(m => m.To).Distinct().Count() > to.Count
+                ? " The " + ReportPage.SegmentsShown + " largest of either side." : ""));
         page.M.Open("div", "scroll").Attr("tabindex", "0").Attr("role", "region").Attr("aria-label", "Movement between segments");
         page.M.Open("table", "heat").Element("caption", "Customers by segment in the last run and now", "sr").Open("thead").Open("tr");
         page.M.Open("th").Attr("scope", "col").Text("From").Close();

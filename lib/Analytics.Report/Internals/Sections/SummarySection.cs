@@ -5,6 +5,9 @@ namespace Analytics.Report.Internals.Sections;
 /// <summary>Key figures with their change, and the findings in a few sentences.</summary>
 internal static class SummarySection
 {
+    /// <summary>Fewer weeks make no line.</summary>
+    private const int LeastWeeks = 4;
+
     public static void Write(Page page)
     {
         var m = page.M;
@@ -39,34 +42,39 @@ internal static class SummarySection
         var header = page.Model.Header;
         page.Note("Over all order dates up to the business date. " + (compared
             ? "The small figure is what the run adds to the run before"
-              + (header.BaseBusinessDate is { } date ? " (" + Figures.Date(date) + ")" : "") + "; the line shows the last 26 full weeks on a scale of its own."
-            : "This is the first run, so nothing is compared; the line shows the last 26 full weeks on a scale of its own."));
+              + (header.BaseBusinessDate is { } date ? " (" + Figures.Date(date) + ")" : "") + "."
+            : "This is the first run, so nothing is compared.")
+            + (FullWeeks(page) is { Count: >= LeastWeeks } weeks ? " The line shows the last " + weeks.Count + " full weeks on a scale of its own." : ""));
     }
 
     private static void Tile(Page page, string name, decimal now, decimal? then, Func<DailyFigures, double>? daily, bool money = false)
     {
         var m = page.M;
         m.Open("div", "tile").Open("p", "name").Text(name);
-        if (money && !string.IsNullOrWhiteSpace(page.Currency)) m.Text(", ").Foreign(page.Currency!);
-        m.Close().Open("p", "big");
+        if (money && page.Currency is { } currency) m.Text(", ").Foreign(currency);
+        var figure = money ? Figures.Amount(now) : Figures.Units(now);
+        m.Close().Open("p", figure.Length > 11 ? "big long" : "big");
         if (money) m.Attr("title", Figures.WithCurrency(page.Currency, Figures.Exact(now)));
-        m.Text(money ? Figures.Amount(now) : Figures.Units(now)).Close();
+        m.Text(figure).Close();
         if (then is { } before)
         {
             var change = now - before;
             var text = Figures.Signed(money ? Figures.Amount(change) : Figures.Units(change));
-            if (before != 0) text += " (" + Figures.Change(Math.Abs(before), Math.Abs(now)) + ")";
+            if (before > 0) text += " (" + Figures.Change(before, now) + ")";
+            else if (before < 0 && now <= 0) text += " (" + Figures.Percent((double)Math.Abs(change / before)) + (change < 0 ? " more)" : " less)");
             m.Element("p", change == 0 ? "unchanged" : text, "delta");
         }
         else m.Element("p", "first run", "delta");
-        if (daily is not null && page.Daily.Days.Length > 13) Spark(page, daily);
+        if (daily is not null && FullWeeks(page).Count >= LeastWeeks) Spark(page, daily);
         m.Close();
     }
 
+    private static List<DailyFigures> FullWeeks(Page page) =>
+        [.. page.Daily.Weeks().Where(w => w.Days == 7).Select(w => w.Sum).TakeLast(26)];
+
     private static void Spark(Page page, Func<DailyFigures, double> daily)
     {
-        var weeks = page.Daily.Weeks().Where(w => w.Days == 7).TakeLast(26).Select(w => daily(w.Sum)).ToList();
-        if (weeks.Count < 2) return;
+        var weeks = FullWeeks(page).Select(daily).ToList();
         var (low, high) = (weeks.Min(), weeks.Max());
         var y = new Scale(low, high <= low ? low + 1 : high, 26, 2);
         var path = new PathData();
@@ -85,11 +93,9 @@ internal static class SummarySection
             "Last", "#Sales", "#vs. before", "#vs. a year before", "#Returns", "#Orders", "#vs. before", "#Units", "#vs. before", "#Sales an order");
         foreach (var span in (ReadOnlySpan<int>)[7, 28, 91, 364])
         {
-            var from = daily.Last.AddDays(1 - span);
-            if (!daily.Covers(from)) continue;
-            var now = daily.Sum(from, daily.Last);
-            DailyFigures? before = Before(span);
-            DailyFigures? year = Before(364);
+            if (daily.Span(span) is not { } now) continue;
+            var before = daily.Span(span, span);
+            var year = daily.Span(span, 364);
             page.M.Open("tr").Open("th").Attr("scope", "row").Text(span + " days").Close();
             page.Number(page.Money(now.GrossAmount));
             Change(before?.GrossAmount, now.GrossAmount);
@@ -100,9 +106,6 @@ internal static class SummarySection
             Change(before?.Units, now.Units);
             page.Number(now.Orders == 0 ? Figures.None : page.Money(now.GrossAmount / now.Orders));
             page.M.Close();
-
-            DailyFigures? Before(int days) => daily.Covers(from.AddDays(-days))
-                ? daily.Sum(from.AddDays(-days), daily.Last.AddDays(-days)) : null;
         }
         page.EndTable();
         page.M.Close();
