@@ -42,7 +42,7 @@ internal static partial class RowReference
         {
             var raw = record.Raw;
             if (record.Rule is not null) result.Rejects.Add(Reject(record.Line, record.Rule, null, null, raw));
-            else if (record.Fields.Count != names.Count) result.Rejects.Add(Reject(record.Line, "columns", null, Encoding.ASCII.GetBytes($"{record.Fields.Count}"), raw));
+            else if (record.Fields.Count != names.Count) result.Rejects.Add(Reject(record.Line, "columns", null, null, raw));
             else Record(names, record.Fields, record.Line, raw, mapping, result);
         }
         return result;
@@ -96,7 +96,7 @@ internal static partial class RowReference
                 if (target == "currency" && mapping.Currency is not null && values[target] != mapping.Currency) rule = "currency";
             }
             if (rule is null) continue;
-            result.Rejects.Add(Reject(line, rule, target, source, raw));
+            result.Rejects.Add(Reject(line, rule, target, source.Length == 0 ? null : source, raw));
             return;
         }
         if (BigInteger.Abs(quantity * price) >= BigInteger.Pow(10, 28))
@@ -176,7 +176,7 @@ internal static partial class RowReference
         return encoding.GetString(bytes).Replace("\0", "\\x00", StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"[+-][0-9]{2}(:?[0-9]{2})?\z")]
+    [GeneratedRegex(@"[+-][0-9]{2}:?[0-9]{2}\z")]
     private static partial Regex Offset();
 
     [GeneratedRegex(@"^[+-]?[0-9]+(\.[0-9]+)?\z")]
