@@ -123,6 +123,8 @@ internal static partial class RowReference
         {
             // .NET reads an offset of one digit too; the contract does not.
             if (format.Contains("zzz", StringComparison.Ordinal) && !Offset().IsMatch(text)) continue;
+            // .NET reads an hour 0 of 12 too; no clock shows it.
+            if (format.Contains("tt", StringComparison.Ordinal) && text.Contains(" 00:", StringComparison.Ordinal)) continue;
             if (!DateTimeOffset.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)) continue;
             local = parsed.DateTime;
             if (format.Contains('z') || format.Contains('K'))
