@@ -69,4 +69,38 @@ public sealed class ItemsetTable
         }
         return -1;
     }
+
+    /// <summary>Some of the itemsets, in the table's order.</summary>
+    /// <param name="keep">Whether to keep a row.</param>
+    public ItemsetTable Where(Func<int, bool> keep)
+    {
+        ArgumentNullException.ThrowIfNull(keep);
+        var rows = Enumerable.Range(0, Count).Where(keep).ToArray();
+        return Select(rows);
+    }
+
+    /// <summary>The itemsets with the greatest supports (ties: the shorter, then the first), in the table's order.</summary>
+    internal ItemsetTable Top(int count)
+    {
+        var rows = new int[Count];
+        for (var i = 0; i < rows.Length; i++) rows[i] = i;
+        Array.Sort(rows, (a, b) =>
+        {
+            var order = Supports[b].CompareTo(Supports[a]);
+            if (order == 0) order = this[a].Length.CompareTo(this[b].Length);
+            return order == 0 ? a.CompareTo(b) : order;
+        });
+        Array.Resize(ref rows, Math.Min(count, rows.Length));
+        Array.Sort(rows);
+        return Select(rows);
+    }
+
+    private ItemsetTable Select(int[] rows)
+    {
+        var offsets = new int[rows.Length + 1];
+        for (var i = 0; i < rows.Length; i++) offsets[i + 1] = offsets[i] + this[rows[i]].Length;
+        var items = new int[offsets[^1]];
+        for (var i = 0; i < rows.Length; i++) this[rows[i]].CopyTo(items.AsSpan(offsets[i]));
+        return new ItemsetTable(offsets, items, Array.ConvertAll(rows, row => Supports[row]), Baskets, ItemCount);
+    }
 }

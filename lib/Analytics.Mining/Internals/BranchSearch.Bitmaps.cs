@@ -47,7 +47,7 @@ internal sealed unsafe partial class BranchSearch<TSink>
         {
             var target = both + (long)kept * newWords;
             var bothSupport = pack
-                ? Pack(bitmaps + (long)i * words, own, words, target, newWords)
+                ? Bits.Pack(bitmaps + (long)i * words, own, words, target, newWords)
                 : Bits.And(bitmaps + (long)i * words, own, target, words);
             if (bothSupport < _minimumSupport) continue;
             if (bothSupport == support) _perfect[_perfectLength++] = codes[i];
@@ -94,30 +94,6 @@ internal sealed unsafe partial class BranchSearch<TSink>
         }
         EmitPrefix(support);
         if (kept > 0) SearchWords(both, bothCodes, kept);
-    }
-
-    // Writes the bits of value at the places set in mask, closed up, and returns how many are set.
-    private static int Pack(ulong* value, ulong* mask, int words, ulong* target, int targetWords)
-    {
-        var packed = 0UL;
-        int shift = 0, write = 0, count = 0;
-        for (var w = 0; w < words; w++)
-        {
-            var own = mask[w];
-            if (own == 0) continue;
-            var bits = Bits.Extract(value[w], own);
-            var added = BitOperations.PopCount(own);
-            count += BitOperations.PopCount(bits);
-            packed |= bits << shift;
-            shift += added;
-            if (shift < 64) continue;
-            target[write++] = packed;
-            shift -= 64;
-            packed = shift == 0 ? 0 : bits >> (added - shift);
-        }
-        if (shift > 0) target[write++] = packed;
-        while (write < targetWords) target[write++] = 0;
-        return count;
     }
 
     // How many of the most frequent extensions are worth counting with all their subsets: as long as a typical subset,

@@ -36,9 +36,11 @@ internal sealed class RankedBaskets
     private readonly int[] _occurrences;
     private readonly int[] _starts;
     private readonly int[] _ends;
+    private readonly int[] _offsets;
 
-    private RankedBaskets(int[] codes, int[] ranks, int[] occurrences, int[] starts, int[] ends)
+    private RankedBaskets(int[] codes, int[] ranks, int[] occurrences, int[] starts, int[] ends, int[] offsets)
     {
+        _offsets = offsets;
         Codes = codes;
         _ranks = ranks;
         _occurrences = occurrences;
@@ -60,6 +62,20 @@ internal sealed class RankedBaskets
         Starts = Pointer(_starts),
         Ends = Pointer(_ends),
     };
+
+    private int[]? _endOfBasket;
+
+    /// <summary>Where the basket ends that starts at a position. Call <see cref="IndexEnds"/> first.</summary>
+    public int EndOfBasket(int start) => _endOfBasket![start];
+
+    /// <summary>Prepares <see cref="EndOfBasket"/>.</summary>
+    public void IndexEnds()
+    {
+        var ends = new int[_ranks.Length + 1];
+        for (var basket = 0; basket + 1 < _offsets.Length; basket++)
+            if (_offsets[basket + 1] > _offsets[basket]) ends[_offsets[basket]] = _offsets[basket + 1];
+        _endOfBasket = ends;
+    }
 
     private static unsafe int* Pointer(int[] pinned) => (int*)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(pinned));
 
@@ -92,6 +108,7 @@ internal sealed class RankedBaskets
         var total = occurrences[frequent];
         int[] ranks = Pinned(total), starts = Pinned(total), ends = Pinned(total);
         var next = occurrences.AsSpan(0, frequent).ToArray();
+        var offsets = new int[baskets.Count + 1];
         var write = 0;
         for (var basket = 0; basket < baskets.Count; basket++)
         {
@@ -108,7 +125,8 @@ internal sealed class RankedBaskets
                 starts[slot] = start;
                 ends[slot] = i;
             }
+            offsets[basket + 1] = write;
         }
-        return new RankedBaskets(codes, ranks, occurrences, starts, ends);
+        return new RankedBaskets(codes, ranks, occurrences, starts, ends, offsets);
     }
 }
