@@ -1,0 +1,14 @@
+namespace Analytics.Forecasting.Bench;
+
+/// <summary>The models that are measured alone.</summary>
+internal static class Candidates
+{
+    public static readonly (string Label, Func<SeriesModel> Make)[] All =
+    [
+        ("snaive", () => new SeasonalNaiveModel()),
+        ("ets", () => new EtsModel()),
+        ("theta", () => new ThetaModel(ThetaKind.Standard)),
+        ("ot", () => new ThetaModel(ThetaKind.Optimised)),
+        ("dot", () => new ThetaModel(ThetaKind.Dynamic)),
+    ];
+}

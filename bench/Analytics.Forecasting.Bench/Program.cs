@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Globalization;
+using Analytics.Forecasting;
+using Analytics.Forecasting.Bench;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args.Length < 2) throw new ArgumentException("usage: m3 FOLDER [holdout] | models FOLDER OUT [holdout]");
+var holdOut = args.Contains("holdout");
+var all = M3.Read(args[1]);
+if (holdOut) all = [.. all.Select(s => s.HoldOut()).OfType<M3Series>()];
+if (args[0] == "m3") Default(all);
+else if (args[0] == "models") Models(all, args[2]);
+
+static void Default(List<M3Series> all)
+{
+    var forecaster = new SeriesForecaster();
+    var rows = new Dictionary<string, double[]>();
+    for (var warm = 0; warm < 200; warm++) forecaster.Forecast(all[warm * 13 % all.Count].Train, new SeriesOptions { Horizon = 6, Seasons = [12] });
+    foreach (var group in all.GroupBy(s => s.Period))
+    {
+        double smape = 0, mase = 0, in80 = 0, in95 = 0, count = 0;
+        var start = Process.GetCurrentProcess().TotalProcessorTime;
+        foreach (var s in group)
+        {
+            var f = forecaster.Forecast(s.Train, new SeriesOptions { Horizon = s.Test.Length, Seasons = s.Season > 1 ? [s.Season] : [] });
+            smape += Measures.Smape(s.Test, f.Mean);
+            mase += Measures.Mase(s.Train, s.Test, f.Mean, s.Season);
+            for (var h = 0; h < s.Test.Length; h++)
+            {
+                count++;
+                in80 += s.Test[h] >= f.Lo80[h] && s.Test[h] <= f.Hi80[h] ? 1 : 0;
+                in95 += s.Test[h] >= f.Lo95[h] && s.Test[h] <= f.Hi95[h] ? 1 : 0;
+            }
+        }
+        var cpu = (Process.GetCurrentProcess().TotalProcessorTime - start).TotalSeconds;
+        rows[group.Key] = [group.Count(), smape, mase, in80, in95, count, cpu];
+        Console.WriteLine($"{group.Key,-10} series {group.Count(),5} sMAPE {smape / group.Count():F3} MASE {mase / group.Count():F3} cover80 {in80 / count:F3} cover95 {in95 / count:F3} cpu {cpu:F2} s");
+    }
+    var t = Enumerable.Range(0, 7).Select(i => rows.Values.Sum(r => r[i])).ToArray();
+    Console.WriteLine($"all        series {t[0],5} sMAPE {t[1] / t[0]:F3} MASE {t[2] / t[0]:F3} cover80 {t[3] / t[5]:F3} cover95 {t[4] / t[5]:F3} cpu {t[6]:F2} s");
+}
+
+static void Models(List<M3Series> all, string path)
+{
+    using var writer = new StreamWriter(path);
+    writer.WriteLine("model,id,period,n,horizon,forecast,actual");
+    foreach (var (label, make) in Candidates.All)
+    {
+        var model = make();
+        var start = Process.GetCurrentProcess().TotalProcessorTime;
+        var sums = new SortedDictionary<string, (double Sum, int Count)>(StringComparer.Ordinal);
+        foreach (var s in all)
+        {
+            var f = new double[s.Test.Length];
+            if (model.Fit(s.Train, s.Season)) model.Run(s.Train, default, f);
+            else Array.Fill(f, s.Train[^1]);
+            var e = Measures.Smape(s.Test, f);
+            sums.TryGetValue(s.Period, out var have);
+            sums[s.Period] = (have.Sum + e, have.Count + 1);
+            for (var h = 0; h < f.Length; h++) writer.WriteLine($"{label},{s.Id},{s.Period},{s.Train.Length},{h + 1},{f[h]:R},{s.Test[h]:R}");
+        }
+        var cpu = (Process.GetCurrentProcess().TotalProcessorTime - start).TotalSeconds;
+        Console.WriteLine($"{label,-14} {sums.Values.Sum(v => v.Sum) / all.Count:F3}  {string.Join("  ", sums.Select(v => $"{v.Key} {v.Value.Sum / v.Value.Count:F3}"))}  cpu {cpu:F2} s");
+    }
+}

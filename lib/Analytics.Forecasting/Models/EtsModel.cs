@@ -1,0 +1,188 @@
+namespace Analytics.Forecasting;
+
+/// <summary>
+/// Exponential smoothing state space models whose form is chosen by AICc among the stable ones
+/// (Hyndman, Koehler, Snyder and Grose 2002; Hyndman and Khandakar 2008). Smoothing parameters, initial level and slope
+/// are searched by likelihood; initial seasonal states come from the classical decomposition.
+/// </summary>
+internal sealed class EtsModel : SeriesModel
+{
+    /// <summary>The longest season with states of its own; longer ones are decomposed before.</summary>
+    public const int LongestSeason = 24;
+
+    private readonly NelderMead _search = new();
+    private readonly EtsForm[] _forms;
+    private double[] _additive = [], _multiplicative = [], _work = [];
+    private int _season;
+    private EtsParameters _best;
+    private EtsForm _form;
+
+    /// <param name="forms">The forms to choose from, in the order in which ties are decided; null for all stable ones.</param>
+    public EtsModel(EtsForm[]? forms = null) => _forms = forms ?? EtsForm.Stable;
+
+    public override string Name => _form.Name;
+    public EtsForm Form => _form;
+    public EtsParameters Parameters => _best;
+    public double Aicc { get; private set; }
+    public double Variance { get; private set; }
+
+    public override bool Fit(ReadOnlySpan<double> y, int season)
+    {
+        var n = y.Length;
+        if (n < 2) return false;
+        _season = season is < 2 or > LongestSeason || n < 2 * season + 1 ? 1 : season;
+        double least = y[0], most = y[0];
+        foreach (var v in y) (least, most) = (Math.Min(least, v), Math.Max(most, v));
+        var positive = least > 0;
+        var add = Scratch(ref _additive, _season);
+        var mul = Scratch(ref _multiplicative, _season);
+        Scratch(ref _work, _season);
+        if (_season > 1)
+        {
+            SeasonalStart.Indices(y, _season, false, add);
+            if (positive) SeasonalStart.Indices(y, _season, true, mul);
+        }
+        Aicc = double.PositiveInfinity;
+        foreach (var form in _forms)
+        {
+            if (form.MultiplicativeError && !positive || form.Season != EtsComponent.None && _season == 1) continue;
+            // A form with as many parameters as values has no AICc; the plainest one is always tried.
+            var k = form.Parameters(_season) + 1;
+            if (n - k - 1 <= 0 && !double.IsPositiveInfinity(Aicc)) continue;
+            FitForm(form, y, most - least, k);
+        }
+        return !double.IsPositiveInfinity(Aicc);
+    }
+
+    private void FitForm(EtsForm form, ReadOnlySpan<double> y, double range, int k)
+    {
+        var seasonal = form.Season == EtsComponent.Multiplicative ? _multiplicative : _additive;
+        StartingTrend(y, form.Season, seasonal, out var level, out var slope);
+        if (form.Trend == EtsComponent.None) level += slope * 0.5 * Math.Min(y.Length, Math.Max(10, 2 * _season));
+        var trend = form.Trend != EtsComponent.None;
+        var damped = form.Trend == EtsComponent.Damped;
+        var season = form.Season != EtsComponent.None;
+        var scale = range > 0 ? range : Math.Max(Math.Abs(level), 1);
+        Span<double> point = stackalloc double[6], step = stackalloc double[6];
+        var d = 0;
+        (point[d], step[d++]) = (_season > 1 ? 0.3 : 0.5, 0.2);
+        if (trend) (point[d], step[d++]) = (0.1, 0.15);
+        if (damped) (point[d], step[d++]) = (0.95, -0.05);
+        if (season) (point[d], step[d++]) = (0.1, 0.15);
+        (point[d], step[d++]) = (0, 0.1);
+        if (trend) (point[d], step[d++]) = (0, 0.02);
+        var objective = new Likelihood(form, y, seasonal.AsSpan(0, _season), _work.AsSpan(0, _season), level, slope, scale);
+        var value = _search.Minimize(ref objective, point[..d], step[..d], 2e-3, 60 * d);
+        var n = y.Length;
+        var aicc = value + 2 * k + (n - k - 1 > 0 ? 2.0 * k * (k + 1) / (n - k - 1) : 1e6);
+        if (!(aicc < Aicc)) return;
+        Aicc = aicc;
+        _form = form;
+        _best = objective.Parameters(point[..d]);
+        Variance = objective.SumOfSquares(point[..d]) / Math.Max(1, n - k);
+    }
+
+    /// <summary>Level and slope by least squares over the first values, seasonally adjusted.</summary>
+    private void StartingTrend(ReadOnlySpan<double> y, EtsComponent kind, ReadOnlySpan<double> seasonal, out double level, out double slope)
+    {
+        var count = Math.Min(y.Length, Math.Max(10, 2 * _season));
+        double sx = 0, sy = 0, sxx = 0, sxy = 0;
+        for (var t = 0; t < count; t++)
+        {
+            var s = kind == EtsComponent.None ? 0 : seasonal[t % _season];
+            var v = kind switch { EtsComponent.None => y[t], EtsComponent.Multiplicative => y[t] / Math.Max(s, 1e-4), _ => y[t] - s };
+            double x = t + 1;
+            sx += x;
+            sy += v;
+            sxx += x * x;
+            sxy += x * v;
+        }
+        slope = (count * sxy - sx * sy) / (count * sxx - sx * sx);
+        level = (sy - slope * sx) / count;
+    }
+
+    public override void Run(ReadOnlySpan<double> y, Span<double> fitted, Span<double> forecast)
+    {
+        var seasonal = _work.AsSpan(0, _season);
+        (_form.Season == EtsComponent.Multiplicative ? _multiplicative : _additive).AsSpan(0, _season).CopyTo(seasonal);
+        var p = _best;
+        EtsRecursion.Run(_form, ref p, y, seasonal, fitted, out _);
+        EtsRecursion.Forecast(_form, p, y.Length, seasonal, forecast);
+    }
+
+    /// <summary>
+    /// Forecasting with Exponential Smoothing, table 6.1; for multiplicative errors the same, which holds to first order.
+    /// </summary>
+    public override bool VarianceGrowth(Span<double> growth)
+    {
+        double sum = 1, power = 1, factor = 0;
+        for (var h = 0; h < growth.Length; h++)
+        {
+            growth[h] = sum;
+            if (_form.Trend != EtsComponent.None)
+            {
+                power *= _form.Trend == EtsComponent.Damped ? _best.Phi : 1;
+                factor += power;
+            }
+            var c = _best.Alpha + (_form.Trend == EtsComponent.None ? 0 : _best.Beta * factor)
+                + (_form.Season != EtsComponent.None && (h + 1) % _season == 0 ? _best.Gamma : 0);
+            sum += c * c;
+        }
+        return true;
+    }
+
+    private readonly ref struct Values(ReadOnlySpan<double> y, ReadOnlySpan<double> seasonal, Span<double> work)
+    {
+        public readonly ReadOnlySpan<double> Y = y, Seasonal = seasonal;
+        public readonly Span<double> Work = work;
+    }
+
+    /// <summary>Minus twice the concentrated log likelihood, less constants.</summary>
+    private ref struct Likelihood(EtsForm form, ReadOnlySpan<double> y, ReadOnlySpan<double> seasonal, Span<double> work, double level, double slope, double scale) : IObjective
+    {
+        private readonly Values _v = new(y, seasonal, work);
+
+        public double Evaluate(scoped Span<double> point)
+        {
+            var p = Parameters(point);
+            _v.Seasonal.CopyTo(_v.Work);
+            var sum = EtsRecursion.Run(form, ref p, _v.Y, _v.Work, default, out var log);
+            var value = _v.Y.Length * StableMath.Log(Math.Max(sum, 1e-300)) + 2 * log;
+            return double.IsNaN(value) ? double.PositiveInfinity : value;
+        }
+
+        public readonly double SumOfSquares(scoped Span<double> point)
+        {
+            var p = Parameters(point);
+            _v.Seasonal.CopyTo(_v.Work);
+            return EtsRecursion.Run(form, ref p, _v.Y, _v.Work, default, out _);
+        }
+
+        public readonly EtsParameters Parameters(scoped Span<double> point)
+        {
+            var d = 0;
+            EtsParameters p = default;
+            p.Phi = 1;
+            p.Alpha = point[d] = Math.Clamp(point[d], 1e-4, 0.9999);
+            d++;
+            if (form.Trend != EtsComponent.None)
+            {
+                point[d] = Math.Clamp(point[d], 1e-4, 0.9999);
+                p.Beta = p.Alpha * point[d++];
+            }
+            if (form.Trend == EtsComponent.Damped)
+            {
+                point[d] = Math.Clamp(point[d], 0.8, 0.98);
+                p.Phi = point[d++];
+            }
+            if (form.Season != EtsComponent.None)
+            {
+                point[d] = Math.Clamp(point[d], 1e-4, 0.9999);
+                p.Gamma = (1 - p.Alpha) * point[d++];
+            }
+            p.Level = level + point[d++] * scale;
+            if (form.Trend != EtsComponent.None) p.Slope = slope + point[d] * scale;
+            return p;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+namespace Analytics.Forecasting;
+
+/// <summary>
+/// Classical decomposition by centred moving averages: the seasonal indices that models start from and that the theta
+/// family removes. Written once a series and shared.
+/// </summary>
+internal static class SeasonalStart
+{
+    /// <summary>
+    /// Seasonal indices by phase (phase 0 is the first value's), mean 0 or, multiplicative, mean 1.
+    /// </summary>
+    /// <param name="y">At least two seasons of values.</param>
+    /// <param name="season">The season's length.</param>
+    /// <param name="multiplicative">Ratios in place of differences.</param>
+    /// <param name="indices">The result, a value a phase.</param>
+    public static void Indices(ReadOnlySpan<double> y, int season, bool multiplicative, Span<double> indices)
+    {
+        Span<int> counts = season <= 512 ? stackalloc int[season] : new int[season];
+        counts.Clear();
+        indices.Clear();
+        int half = season / 2, n = y.Length;
+        var even = season % 2 == 0;
+        double window = 0;
+        for (var i = 0; i < Math.Min(n, 2 * half + 1); i++) window += y[i];
+        for (var t = half; t + half < n; t++)
+        {
+            if (t > half) window += y[t + half] - y[t - half - 1];
+            var trend = even ? (window - 0.5 * (y[t - half] + y[t + half])) / season : window / season;
+            if (multiplicative && !(trend > 0)) continue;
+            indices[t % season] += multiplicative ? y[t] / trend : y[t] - trend;
+            counts[t % season]++;
+        }
+        double total = 0;
+        for (var i = 0; i < season; i++)
+        {
+            indices[i] = counts[i] > 0 ? indices[i] / counts[i] : multiplicative ? 1 : 0;
+            total += indices[i];
+        }
+        var mean = total / season;
+        for (var i = 0; i < season; i++)
+            indices[i] = multiplicative ? (mean > 0 ? indices[i] / mean : 1) : indices[i] - mean;
+    }
+
+    /// <summary>
+    /// Whether the autocorrelation at the season's lag stands out at 90 %, as the theta method's authors test it
+    /// (Assimakopoulos and Nikolopoulos 2000; Bartlett's standard error).
+    /// </summary>
+    public static bool IsSeasonal(ReadOnlySpan<double> y, int season)
+    {
+        var n = y.Length;
+        if (season < 2 || n < 2 * season + 1) return false;
+        double mean = 0, c0 = 0, squares = 0, last = 0;
+        foreach (var v in y) mean += v;
+        mean /= n;
+        foreach (var v in y) c0 += (v - mean) * (v - mean);
+        if (!(c0 > 0)) return false;
+        for (var lag = 1; lag <= season; lag++)
+        {
+            double c = 0;
+            for (var t = lag; t < n; t++) c += (y[t] - mean) * (y[t - lag] - mean);
+            last = c / c0;
+            if (lag < season) squares += last * last;
+        }
+        return Math.Abs(last) > 1.645 * Math.Sqrt((1 + 2 * squares) / n);
+    }
+}

@@ -1,0 +1,37 @@
+namespace Analytics.Forecasting;
+
+/// <summary>The mean of the last values, or of the last values of the same phase.</summary>
+/// <param name="window">How many values, or seasons, are averaged; 0 for all.</param>
+/// <param name="seasonal">Whether each phase has its own mean.</param>
+internal sealed class WindowAverageModel(int window, bool seasonal = false) : SeriesModel
+{
+    private int _season = 1;
+
+    public override string Name => seasonal ? $"SeasonalAverage({window})" : window == 0 ? "Mean" : $"WindowAverage({window})";
+
+    public override bool Fit(ReadOnlySpan<double> y, int season)
+    {
+        _season = seasonal ? season : 1;
+        return y.Length > 0 && (!seasonal || season > 1 && y.Length >= 2 * season);
+    }
+
+    public override void Run(ReadOnlySpan<double> y, Span<double> fitted, Span<double> forecast)
+    {
+        for (var t = 0; t < fitted.Length; t++) fitted[t] = t < _season ? y[t] : Average(y[..t], 0);
+        for (var h = 0; h < forecast.Length; h++) forecast[h] = h < _season ? Average(y, h) : forecast[h - _season];
+    }
+
+    private double Average(ReadOnlySpan<double> y, int ahead)
+    {
+        double sum = 0;
+        var count = 0;
+        for (var t = y.Length - _season + ahead; t >= 0 && (window == 0 || count < window); t -= _season, count++) sum += y[t];
+        return count > 0 ? sum / count : 0;
+    }
+
+    public override bool VarianceGrowth(Span<double> growth)
+    {
+        growth.Fill(1);
+        return true;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Analytics.Forecasting;
+
+/// <summary>One series' forecast; every array has one value a period ahead.</summary>
+public sealed record SeriesForecast
+{
+    /// <summary>Expected values.</summary>
+    public required double[] Mean { get; init; }
+
+    /// <summary>Medians.</summary>
+    public required double[] Median { get; init; }
+
+    /// <summary>Lower ends of the 80 % intervals.</summary>
+    public required double[] Lo80 { get; init; }
+
+    /// <summary>Upper ends of the 80 % intervals.</summary>
+    public required double[] Hi80 { get; init; }
+
+    /// <summary>Lower ends of the 95 % intervals.</summary>
+    public required double[] Lo95 { get; init; }
+
+    /// <summary>Upper ends of the 95 % intervals.</summary>
+    public required double[] Hi95 { get; init; }
+
+    /// <summary>The name of the model or of the combination.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>How it came about.</summary>
+    public required ForecastStatus Status { get; init; }
+
+    /// <summary>What was out of the ordinary; null for nothing.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The standard deviation of the one-step error, in the series' units; 0 where unknown. Reconciliation weighs by it.</summary>
+    public double Sigma { get; init; }
+
+    /// <summary>What was tried, with errors in the rolling backtest where there was one; the seasonal naive model is always among them.</summary>
+    public required IReadOnlyList<ModelAccuracy> Accuracy { get; init; }
+
+    /// <summary>The members of the combination with their weights; empty for a single model.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> Weights { get; init; } = [];
+}

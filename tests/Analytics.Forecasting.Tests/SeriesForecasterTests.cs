@@ -1,0 +1,131 @@
+using CsCheck;
+
+namespace Analytics.Forecasting.Tests;
+
+public sealed class SeriesForecasterTests
+{
+    private static readonly SeriesOptions s_daily = new() { Horizon = 14, Seasons = [7], NonNegative = true };
+
+    [Fact]
+    public void Empty_series_fails_with_zeros()
+    {
+        var f = new SeriesForecaster().Forecast([], s_daily);
+        Assert.Equal(ForecastStatus.Failed, f.Status);
+        Assert.Equal(new double[14], f.Mean);
+        Assert.NotNull(f.Message);
+        f = new SeriesForecaster().Forecast([double.NaN, double.PositiveInfinity], s_daily);
+        Assert.Equal(ForecastStatus.Failed, f.Status);
+    }
+
+    [Theory]
+    [InlineData(5.0, 5.0)]
+    [InlineData(-5.0, 0.0)]
+    public void One_value_is_repeated(double value, double expected)
+    {
+        var f = new SeriesForecaster().Forecast([value], s_daily);
+        Assert.Equal(ForecastStatus.ShortHistory, f.Status);
+        Assert.All(f.Mean, v => Assert.Equal(expected, v));
+    }
+
+    [Fact]
+    public void Two_values_have_a_short_history()
+    {
+        var f = new SeriesForecaster().Forecast([3, 5], s_daily);
+        Assert.Equal(ForecastStatus.ShortHistory, f.Status);
+        Assert.All(f.Mean, v => Assert.InRange(v, 2, 30));
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(7.5)]
+    public void Constants_are_repeated_exactly(double value)
+    {
+        var y = new double[100];
+        Array.Fill(y, value);
+        var f = new SeriesForecaster().Forecast(y, s_daily);
+        Assert.Equal(ForecastStatus.Ok, f.Status);
+        Assert.All(f.Mean.Concat(f.Lo95).Concat(f.Hi95), v => Assert.Equal(value, v));
+    }
+
+    [Fact]
+    public void A_product_that_ended_is_forecast_at_zero_and_says_so()
+    {
+        var y = new double[200];
+        for (var t = 0; t < 120; t++) y[t] = 5 + t % 7;
+        var f = new SeriesForecaster().Forecast(y, s_daily);
+        Assert.All(f.Mean, v => Assert.Equal(0, v));
+        Assert.Contains("80 periods", f.Message, StringComparison.Ordinal);
+        Assert.Equal(ForecastStatus.Fallback, f.Status);
+    }
+
+    [Fact]
+    public void Zeros_before_the_launch_do_not_count()
+    {
+        var y = new double[200];
+        for (var t = 100; t < 200; t++) y[t] = 20 + t % 7;
+        var late = new SeriesForecaster().Forecast(y, s_daily);
+        var alone = new SeriesForecaster().Forecast(y.AsSpan(100), s_daily);
+        Assert.Equal(alone.Mean, late.Mean);
+    }
+
+    [Fact]
+    public void Closed_weekdays_stay_closed_and_the_rest_keeps_its_pattern()
+    {
+        var y = new double[364];
+        for (var t = 0; t < y.Length; t++) y[t] = t % 7 == 5 ? double.NaN : 100 + 10 * (t % 7) + (t * 7919 % 13 - 6);
+        var f = new SeriesForecaster().Forecast(y, s_daily);
+        for (var h = 0; h < 14; h++)
+        {
+            if (h % 7 == 5) Assert.Equal(0, f.Hi95[h]);
+            else Assert.InRange(f.Mean[h], 100 + 10 * (h % 7) - 7, 100 + 10 * (h % 7) + 7);
+        }
+    }
+
+    [Fact]
+    public void Days_known_to_be_closed_ahead_are_zero()
+    {
+        var y = new double[140];
+        for (var t = 0; t < y.Length; t++) y[t] = 50 + t % 7 + t * 7919 % 5;
+        var f = new SeriesForecaster().Forecast(y, new SeriesOptions { Horizon = 3, Seasons = [7], ClosedAhead = [false, true, false] });
+        Assert.Equal(0, f.Mean[1]);
+        Assert.True(f.Mean[0] > 40 && f.Mean[2] > 40);
+    }
+
+    [Fact]
+    public void Any_series_has_finite_ordered_answers_that_scratch_memory_does_not_change()
+    {
+        var used = new SeriesForecaster();
+        var value = Gen.OneOf(Gen.Double[-100, 100], Gen.Const(0.0), Gen.Const(double.NaN), Gen.Double[0, 1e6], Gen.Const(double.NegativeInfinity), Gen.Int[0, 5].Select(i => (double)i), Gen.Const(1e308));
+        var series = Gen.OneOf(value.Array[0, 120], Gen.Int[0, 3].Select(i => (double)i).Array[0, 250], Gen.Double[10, 20].Array[0, 60]);
+        Gen.Select(series, Gen.Int[1, 40], Gen.OneOf(Gen.Const(1), Gen.Const(4), Gen.Const(7), Gen.Const(12), Gen.Const(24)), Gen.Bool).Sample((y, h, season, nonNegative) =>
+        {
+            var options = new SeriesOptions { Horizon = h, Seasons = season > 1 ? [season] : [], NonNegative = nonNegative };
+            var f = used.Forecast(y, options);
+            var again = new SeriesForecaster().Forecast(y, options);
+            Assert.Equal(h, f.Mean.Length);
+            for (var i = 0; i < h; i++)
+            {
+                Assert.True(double.IsFinite(f.Mean[i]) && double.IsFinite(f.Lo95[i]) && double.IsFinite(f.Hi95[i]), $"{f.Model} {f.Mean[i]} {f.Lo95[i]} {f.Hi95[i]}");
+                Assert.True(f.Lo95[i] <= f.Lo80[i] && f.Lo80[i] <= f.Median[i] && f.Median[i] <= f.Hi80[i] && f.Hi80[i] <= f.Hi95[i]);
+                if (nonNegative) Assert.True(f.Lo95[i] >= 0 && f.Mean[i] >= 0);
+            }
+            Assert.Equal(again.Mean, f.Mean);
+            Assert.Equal(again.Hi95, f.Hi95);
+            Assert.Equal(again.Model, f.Model);
+            Assert.Equal(again.Accuracy, f.Accuracy);
+        }, iter: 300, threads: 1);
+    }
+
+    [Fact]
+    public void Accuracy_has_the_benchmark_and_exactly_one_chosen_row()
+    {
+        var y = new double[200];
+        for (var t = 0; t < y.Length; t++) y[t] = 50 + 10 * (t % 7) + t * 7919 % 31;
+        var f = new SeriesForecaster().Forecast(y, s_daily);
+        Assert.Contains(f.Accuracy, a => a.Model == "SeasonalNaive" && !a.Chosen);
+        var chosen = Assert.Single(f.Accuracy, a => a.Chosen);
+        Assert.Equal(f.Model, chosen.Model);
+        Assert.True(chosen.Mase < f.Accuracy[0].Mase);
+        Assert.NotNull(chosen.Coverage80);
+    }
+}
