@@ -121,7 +121,8 @@ internal static partial class RowReference
         utc = local = default;
         foreach (var format in formats)
         {
-            // .NET's parser allows a missing offset for K; the contract does not. Its digits may not be of other scripts.
+            // .NET reads an offset of one digit too; the contract does not.
+            if (format.Contains("zzz", StringComparison.Ordinal) && !Offset().IsMatch(text)) continue;
             if (!DateTimeOffset.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)) continue;
             local = parsed.DateTime;
             if (format.Contains('z') || format.Contains('K'))
@@ -174,6 +175,9 @@ internal static partial class RowReference
         encoding.DecoderFallback = new HexFallback();
         return encoding.GetString(bytes).Replace("\0", "\\x00", StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"[+-][0-9]{2}(:?[0-9]{2})?\z")]
+    private static partial Regex Offset();
 
     [GeneratedRegex(@"^[+-]?[0-9]+(\.[0-9]+)?\z")]
     private static partial Regex Number();

@@ -217,7 +217,7 @@ internal sealed class TimeFormat
         return false;
     }
 
-    /// <summary>+01:00, -0330 or +01: at most 18 hours, as far as ISO 8601 readers agree.</summary>
+    /// <summary>+01:00, -0330 or +01: at most 14 hours, as .NET and every zone have it.</summary>
     private static bool Offset(ReadOnlySpan<byte> text, ref int position, out long offset)
     {
         offset = 0;
@@ -235,7 +235,7 @@ internal sealed class TimeFormat
         {
             return false;
         }
-        if (minutes > 59 || hours * 60 + minutes > 18 * 60) return false;
+        if (minutes > 59 || hours * 60 + minutes > 14 * 60) return false;
         offset = (hours * 60 + minutes) * 60_000_000L * (negative ? -1 : 1);
         return true;
     }
