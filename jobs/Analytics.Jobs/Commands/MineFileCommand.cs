@@ -5,6 +5,7 @@ using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Mining;
 using Analytics.Jobs.Terminal;
 using Analytics.Mining;
+using Spectre.Console;
 
 namespace Analytics.Jobs.Commands;
 
