@@ -133,6 +133,8 @@ internal static class MineFileCommand
         if (minLength < 1) throw new UserException(ExitCode.Usage, $"--min-length {minLength}: 1 or more is expected");
         if (parsed.GetValue(options.MaxNodes) < 0) throw new UserException(ExitCode.Usage, "--max-nodes: 0 or more is expected");
 
+        // The search is compiled on the other core while the file is read.
+        var prepared = Task.Run(ItemsetMiner.Prepare);
         var start = Stopwatch.GetTimestamp();
         var read = BasketFileReader.Read(path, new BasketFileOptions
         {
@@ -141,6 +143,7 @@ internal static class MineFileCommand
             ItemColumn = parsed.GetValue(options.ItemColumn),
             MaximumBasketSize = parsed.GetValue(options.MaxBasket),
         }, CommandHost.Cancel);
+        prepared.Wait();
         var reading = Stopwatch.GetElapsedTime(start);
         var baskets = read.Baskets;
         // Asked before mining, so that a mistyped item or measure costs nothing.

@@ -1,6 +1,6 @@
-using System.IO.Compression;
 using Analytics.Jobs.Configuration;
 using Analytics.Mining;
+using Analytics.Records.Internals;
 using ZstdSharp;
 
 namespace Analytics.Jobs.Mining;
@@ -27,7 +27,7 @@ internal static class BasketFileReader
 
         using var text = magic switch
         {
-            [0x1F, 0x8B, ..] => new GZipStream(file, CompressionMode.Decompress, leaveOpen: true),
+            [0x1F, 0x8B, ..] => new GzipText(file),
             [0x28, 0xB5, 0x2F, 0xFD] => new DecompressionStream(file, leaveOpen: true),
             _ => (Stream)file,
         };

@@ -60,6 +60,7 @@ internal static unsafe class Bits
     }
 
     /// <summary>Writes the bits of value at the places set in mask, closed up, and returns how many are set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Pack(ulong* value, ulong* mask, int words, ulong* target, int targetWords)
     {
         var packed = 0UL;

@@ -33,6 +33,7 @@ internal sealed unsafe partial class BranchSearch<TSink>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ExtendBitmaps(ulong* bitmaps, int words, int* codes, int item, int support)
     {
         var own = bitmaps + (long)item * words;
@@ -61,6 +62,7 @@ internal sealed unsafe partial class BranchSearch<TSink>
         if (kept > 0) SearchBitmaps(both, newWords, bothCodes, bothSupports, kept, support);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ExtendToWords(ulong* bitmaps, int words, int* codes, int item, int support)
     {
         var own = bitmaps + (long)item * words;
@@ -113,6 +115,7 @@ internal sealed unsafe partial class BranchSearch<TSink>
 
     private const int LeastSubsetItems = 5;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EmitSubsets(ulong* bitmaps, int words, int* codes, int items)
     {
         _subsets.Count(bitmaps, words, items);

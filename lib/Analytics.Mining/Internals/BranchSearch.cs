@@ -89,6 +89,7 @@ internal sealed unsafe partial class BranchSearch<TSink> : ItemsetSearch<TSink> 
         _perfectLength = perfectBefore;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ProjectToWords(in Projection baskets, in Scratch scratch, int from, int to)
     {
         var words = scratch.Words;
@@ -130,6 +131,7 @@ internal sealed unsafe partial class BranchSearch<TSink> : ItemsetSearch<TSink> 
         if (kept > 0) SearchWords(keptWords, keptItems, kept);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ProjectLarge(in Projection baskets, in Scratch scratch, int from, int to)
     {
         // Supports are counted in the words of the scratch, which are free here.
@@ -188,6 +190,7 @@ internal sealed unsafe partial class BranchSearch<TSink> : ItemsetSearch<TSink> 
         else ToLists(baskets, scratch, from, to, codes, supports, kept, occurrences);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ToBitmaps(in Projection baskets, in Scratch scratch, int from, int to, int* codes, int* supports, int count, int words)
     {
         var bitmaps = _arena.Take<ulong>((long)count * words);
@@ -206,6 +209,7 @@ internal sealed unsafe partial class BranchSearch<TSink> : ItemsetSearch<TSink> 
         SearchBitmaps(bitmaps, words, codes, supports, count, to - from);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ToLists(
         in Projection baskets, in Scratch scratch, int from, int to, int* codes, int* supports, int count, long occurrences)
     {

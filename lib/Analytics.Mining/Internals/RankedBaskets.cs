@@ -81,6 +81,7 @@ internal sealed class RankedBaskets
 
     private static int[] Pinned(int length) => GC.AllocateUninitializedArray<int>(length, pinned: true);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static RankedBaskets Build(BasketSet baskets, int minimumSupport)
     {
         var counts = baskets.CountItems();
