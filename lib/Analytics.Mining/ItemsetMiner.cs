@@ -86,11 +86,14 @@ public static class ItemsetMiner
     /// <param name="baskets">The baskets.</param>
     /// <param name="options">What to mine.</param>
     /// <param name="cancel">Stops the search with <see cref="OperationCanceledException"/>.</param>
-    public static MiningResult Mine(BasketSet baskets, MiningOptions options, CancellationToken cancel = default)
+    public static MiningResult Mine(BasketSet baskets, MiningOptions options, CancellationToken cancel = default) =>
+        Mine(baskets, options, null, cancel);
+
+    internal static MiningResult Mine(BasketSet baskets, MiningOptions options, Hierarchy? hierarchy, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(baskets);
         options.Check();
-        var plan = new SearchPlan(baskets, options, cancel);
+        var plan = new SearchPlan(baskets, options, cancel) { Hierarchy = hierarchy };
         var found = new CollectingVisitor[plan.Branches];
         plan.RunEach(
             () => new VisitingSink<CollectingVisitor>(

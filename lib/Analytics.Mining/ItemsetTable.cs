@@ -103,4 +103,31 @@ public sealed class ItemsetTable
         for (var i = 0; i < rows.Length; i++) this[rows[i]].CopyTo(items.AsSpan(offsets[i]));
         return new ItemsetTable(offsets, items, Array.ConvertAll(rows, row => Supports[row]), Baskets, ItemCount);
     }
+
+    /// <summary>Itemsets with unknown supports, to be counted.</summary>
+    internal static ItemsetTable FromSorted(IReadOnlyCollection<int[]> sets, int baskets, int itemCount)
+    {
+        var offsets = new int[sets.Count + 1];
+        var next = 0;
+        foreach (var set in sets) offsets[next + 1] = offsets[next++] + set.Length;
+        return new ItemsetTable(offsets, [.. sets.SelectMany(set => set)], new int[sets.Count], baskets, itemCount);
+    }
+
+    /// <summary>One table of several that share no itemset, such as those of shards.</summary>
+    /// <param name="tables">Tables over the same baskets and codes.</param>
+    public static ItemsetTable Merge(IReadOnlyCollection<ItemsetTable> tables)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        if (tables.Count == 0) throw new ArgumentException("no tables to merge", nameof(tables));
+        var parts = new Internals.CollectingVisitor[tables.Count];
+        var next = 0;
+        foreach (var table in tables)
+        {
+            var part = new Internals.CollectingVisitor();
+            for (var row = 0; row < table.Count; row++) part.Visit(table[row], table.Supports[row]);
+            parts[next++] = part;
+        }
+        var first = tables.First();
+        return Internals.ItemsetSort.ToTable(parts, first.Baskets, first.ItemCount);
+    }
 }

@@ -81,10 +81,19 @@ internal sealed class RankedBaskets
 
     private static int[] Pinned(int length) => GC.AllocateUninitializedArray<int>(length, pinned: true);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>The bytes that it holds: 12 an item occurrence, and those of items and baskets.</summary>
+    public long Bytes => 12L * _ranks.Length + 8L * Codes.Length + 4L * _offsets.Length + (_endOfBasket is null ? 0 : 4L * _endOfBasket.Length);
+
     public static RankedBaskets Build(BasketSet baskets, int minimumSupport)
     {
         var counts = baskets.CountItems();
+        var keys = Order(counts, minimumSupport);
+        return Build(baskets, counts, keys);
+    }
+
+    /// <summary>The frequent codes, the most frequent first; ties: the least code.</summary>
+    public static int[] Order(int[] counts, int minimumSupport)
+    {
         var frequent = 0;
         foreach (var count in counts)
             if (count >= minimumSupport) frequent++;
@@ -93,6 +102,14 @@ internal sealed class RankedBaskets
         for (var code = 0; code < counts.Length; code++)
             if (counts[code] >= minimumSupport) keys[frequent++] = (ulong)(uint)~counts[code] << 32 | (uint)code;
         Array.Sort(keys);
+        return Array.ConvertAll(keys, key => (int)key);
+    }
+
+    /// <summary>Baskets under a given order of the codes; codes that it lacks are left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static RankedBaskets Build(BasketSet baskets, int[] counts, int[] order)
+    {
+        var frequent = order.Length;
         var codes = Pinned(frequent);
         var rankOf = new int[baskets.ItemCount];
         Array.Fill(rankOf, -1);
@@ -100,7 +117,7 @@ internal sealed class RankedBaskets
         occurrences[0] = 0;
         for (var rank = 0; rank < frequent; rank++)
         {
-            var code = (int)keys[rank];
+            var code = order[rank];
             codes[rank] = code;
             rankOf[code] = rank;
             occurrences[rank + 1] = occurrences[rank] + counts[code];

@@ -25,6 +25,15 @@ internal sealed class SearchPlan
         ByteLimit = options.MaximumBytes == 0 ? TableLimit : Math.Min(options.MaximumBytes, TableLimit);
     }
 
+    /// <summary>Where set, items are not joined with their categories.</summary>
+    public Hierarchy? Hierarchy { get; init; }
+
+    /// <summary>The working memory of the searches of all threads together, in bytes; for measurements.</summary>
+    public long WorkingBytes;
+
+    /// <summary>The bytes of the renumbered baskets.</summary>
+    public long BasketBytes => _baskets.Bytes;
+
     public int Branches => _baskets.Count;
 
     public bool Budgeted => _options.MaximumNodes > 0;
@@ -46,7 +55,9 @@ internal sealed class SearchPlan
     public ItemsetSearch<TSink> Create<TSink>(TSink sink) where TSink : struct, IItemsetSink
     {
         int support = _options.MinimumSupport, length = _options.EffectiveMaximumLength;
-        ItemsetSearch<TSink> search = (_options.Kind, _options.Algorithm) switch
+        ItemsetSearch<TSink> search = Hierarchy is not null
+            ? new HierarchySearch<TSink>(_baskets, Hierarchy, support, length, sink, _cancel)
+            : (_options.Kind, _options.Algorithm) switch
         {
             (ItemsetKind.Closed, _) => new ClosedSearch<TSink>(_baskets, support, false, sink, _cancel),
             (ItemsetKind.Maximal, _) => new ClosedSearch<TSink>(_baskets, support, true, sink, _cancel),
@@ -73,6 +84,7 @@ internal sealed class SearchPlan
                 _cancel.ThrowIfCancellationRequested();
                 search.Run(ascending ? task : Branches - 1 - task);
             }
+            Interlocked.Add(ref WorkingBytes, search.WorkingBytes);
             finish(search);
         });
     }
