@@ -10,5 +10,10 @@ internal static class Candidates
         ("theta", () => new ThetaModel(ThetaKind.Standard)),
         ("ot", () => new ThetaModel(ThetaKind.Optimised)),
         ("dot", () => new ThetaModel(ThetaKind.Dynamic)),
+        ("dotS", () => new ThetaModel(ThetaKind.Dynamic, true)),
+        ("etsA", () => new EtsModel(null, true)),
+        ("cesAdj", () => new AdjustedModel(new ComplexSmoothingModel())),
+        ("etsAdj", () => new AdjustedModel(new EtsModel(null, true))),
+        ("ces", () => new ComplexSmoothingModel()),
     ];
 }

@@ -6,9 +6,15 @@ using Analytics.Forecasting.Bench;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args.Length < 2) throw new ArgumentException("usage: m3 FOLDER [holdout] | models FOLDER OUT [holdout]");
 var holdOut = args.Contains("holdout");
+if (args[0] == "wide")
+{
+    Wide.Run(args[1], int.Parse(args[2]), [.. args[3].Split(':').Select(int.Parse)], int.Parse(args[4]));
+    return;
+}
 var all = M3.Read(args[1]);
 if (holdOut) all = [.. all.Select(s => s.HoldOut()).OfType<M3Series>()];
 if (args[0] == "m3") Default(all);
+else if (args[0] == "dumpets") Dump.Ets(all, args[2]);
 else if (args[0] == "models") Models(all, args[2]);
 
 static void Default(List<M3Series> all)
