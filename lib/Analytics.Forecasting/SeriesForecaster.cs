@@ -106,11 +106,11 @@ public sealed class SeriesForecaster
             if (h < 0) continue;
             var f = forecast[h];
             mean[i] = Math.Max(floor, f);
-            median[i] = Math.Max(floor, f + _intervals.Offset(0.5, growth[h]));
-            lo80[i] = Math.Max(floor, f + _intervals.Offset(0.1, growth[h]));
-            hi80[i] = Math.Max(floor, f + _intervals.Offset(0.9, growth[h]));
-            lo95[i] = Math.Max(floor, f + _intervals.Offset(0.025, growth[h]));
-            hi95[i] = Math.Max(floor, f + _intervals.Offset(0.975, growth[h]));
+            median[i] = Math.Max(floor, f + _intervals.Offset(0.5, growth[h], h + 1));
+            lo80[i] = Math.Max(floor, f + _intervals.Offset(0.1, growth[h], h + 1));
+            hi80[i] = Math.Max(floor, f + _intervals.Offset(0.9, growth[h], h + 1));
+            lo95[i] = Math.Max(floor, f + _intervals.Offset(0.025, growth[h], h + 1));
+            hi95[i] = Math.Max(floor, f + _intervals.Offset(0.975, growth[h], h + 1));
         }
         var shortHistory = _series.Length < 8;
         return new SeriesForecast
