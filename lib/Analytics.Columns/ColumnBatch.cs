@@ -52,6 +52,15 @@ public sealed class ColumnBatch
         for (var i = 0; i < _vectors.Length; i++) _vectors[i].AppendFrom(other._vectors[i], row);
     }
 
+    /// <summary>Appends consecutive rows of another batch with the same column types.</summary>
+    public void AppendRows(ColumnBatch other, int start, int count)
+    {
+        for (var i = 0; i < _vectors.Length; i++) _vectors[i].AppendRange(other._vectors[i], start, count);
+    }
+
+    /// <summary>The bytes of the memory that its vectors hold, used or not.</summary>
+    public long MemoryBytes => _vectors.Sum(v => v.MemoryBytes);
+
     /// <summary>Forgets all rows and keeps the memory.</summary>
     public void Clear()
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Analytics.Columns;
 
 /// <summary>The values of one column in one batch: append, read, clear and reuse. Not safe for several writers.</summary>
@@ -25,6 +27,51 @@ public abstract class ColumnVector
         AppendDefault();
     }
 
+    /// <summary>Appends some NULLs.</summary>
+    public void AppendNulls(int count)
+    {
+        if (count <= 0) return;
+        var words = (Count + count + 63) >> 6;
+        if (_nulls is null) _nulls = new ulong[Math.Max(4, words)];
+        else if (words > _nulls.Length) Array.Resize(ref _nulls, Math.Max(words, _nulls.Length * 2));
+        for (var index = Count; index < Count + count;)
+        {
+            var bits = Math.Min(64 - (index & 63), Count + count - index);
+            _nulls[index >> 6] |= (bits == 64 ? ulong.MaxValue : (1UL << bits) - 1) << (index & 63);
+            index += bits;
+        }
+        NullCount += count;
+        AppendDefaults(count);
+    }
+
+    /// <summary>The bytes of the memory that it holds, used or not.</summary>
+    public virtual long MemoryBytes => _nulls is null ? 0 : 8L * _nulls.Length;
+
+    /// <summary>Appends consecutive rows of <paramref name="other"/>, which must be of the same vector type.</summary>
+    public void AppendRange(ColumnVector other, int start, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, other.Count - start);
+        if (other.NullCount == 0) AppendValues(other, start, count);
+        else if (other.NullCount == other.Count) AppendNulls(count);
+        else
+        {
+            for (var end = start + count; start < end;)
+            {
+                var isNull = other.IsNull(start);
+                var run = 1;
+                while (start + run < end && other.IsNull(start + run) == isNull) run++;
+                if (isNull) AppendNulls(run);
+                else AppendValues(other, start, run);
+                start += run;
+            }
+        }
+    }
+
+    /// <summary>Appends rows that are known to be no NULLs.</summary>
+    protected abstract void AppendValues(ColumnVector other, int start, int count);
+
     /// <summary>Appends row <paramref name="index"/> of <paramref name="other"/>, which must be of the same vector type.</summary>
     public abstract void AppendFrom(ColumnVector other, int index);
 
@@ -38,6 +85,9 @@ public abstract class ColumnVector
 
     /// <summary>Appends the place-holder that stands behind a NULL.</summary>
     protected abstract void AppendDefault();
+
+    /// <summary>Appends some place-holders.</summary>
+    protected abstract void AppendDefaults(int count);
 
     /// <summary>An empty vector for a column type.</summary>
     public static ColumnVector Create(ColumnType type) => type.Kind switch
@@ -88,7 +138,21 @@ public sealed class ValueVector<T> : ColumnVector where T : unmanaged
     }
 
     /// <inheritdoc/>
+    public override long MemoryBytes => base.MemoryBytes + (long)_values.Length * Unsafe.SizeOf<T>();
+
+    /// <inheritdoc/>
+    protected override void AppendValues(ColumnVector other, int start, int count) => Append(((ValueVector<T>)other).Values.Slice(start, count));
+
+    /// <inheritdoc/>
     protected override void AppendDefault() => Append(default(T));
+
+    /// <inheritdoc/>
+    protected override void AppendDefaults(int count)
+    {
+        if (Count + count > _values.Length) Grow(Count + count);
+        _values.AsSpan(Count, count).Clear();
+        Count += count;
+    }
 
     private void Grow(int needed) => Array.Resize(ref _values, Math.Max(needed, Math.Max(16, _values.Length * 2)));
 }

@@ -21,6 +21,17 @@ public sealed class TextVector : ColumnVector
         }
     }
 
+    /// <summary>Where each text ends in the bytes of all.</summary>
+    internal ReadOnlySpan<int> Ends => _ends.AsSpan(0, Count);
+
+    /// <summary>The bytes of consecutive texts, end to end.</summary>
+    internal ReadOnlySpan<byte> Range(int start, int count)
+    {
+        if (count == 0) return default;
+        var from = start == 0 ? 0 : _ends[start - 1];
+        return _bytes.AsSpan(from, _ends[start + count - 1] - from);
+    }
+
     /// <summary>The text as a string, or null.</summary>
     public string? GetString(int index) => IsNull(index) ? null : Encoding.UTF8.GetString(this[index]);
 
@@ -54,7 +65,34 @@ public sealed class TextVector : ColumnVector
     }
 
     /// <inheritdoc/>
+    public override long MemoryBytes => base.MemoryBytes + 4L * _ends.Length + _bytes.Length;
+
+    /// <inheritdoc/>
+    protected override void AppendValues(ColumnVector other, int start, int count)
+    {
+        if (count == 0) return;
+        var texts = (TextVector)other;
+        var from = texts.Range(start, count);
+        var at = Reserve(from.Length);
+        from.CopyTo(_bytes.AsSpan(at));
+        if (Count + count > _ends.Length) Array.Resize(ref _ends, Math.Max(Count + count, 2 * _ends.Length));
+        var ends = texts.Ends.Slice(start, count);
+        var shift = at + from.Length - ends[^1];
+        for (var i = 0; i < ends.Length; i++) _ends[Count + i] = ends[i] + shift;
+        Count += count;
+    }
+
+    /// <inheritdoc/>
     protected override void AppendDefault() => Append(ReadOnlySpan<byte>.Empty);
+
+    /// <inheritdoc/>
+    protected override void AppendDefaults(int count)
+    {
+        var at = ByteCount;
+        if (Count + count > _ends.Length) Array.Resize(ref _ends, Math.Max(Count + count, 2 * _ends.Length));
+        _ends.AsSpan(Count, count).Fill(at);
+        Count += count;
+    }
 
     private int Reserve(int length)
     {
@@ -124,5 +162,20 @@ public sealed class TextListVector : ColumnVector
     }
 
     /// <inheritdoc/>
+    public override long MemoryBytes => base.MemoryBytes + 4L * _ends.Length + Items.MemoryBytes;
+
+    /// <inheritdoc/>
+    protected override void AppendValues(ColumnVector other, int start, int count)
+    {
+        for (var row = start; row < start + count; row++) AppendFrom(other, row);
+    }
+
+    /// <inheritdoc/>
     protected override void AppendDefault() => EndList();
+
+    /// <inheritdoc/>
+    protected override void AppendDefaults(int count)
+    {
+        for (var i = 0; i < count; i++) EndList();
+    }
 }

@@ -52,4 +52,9 @@ public interface IEngine : IDisposable
 /// <summary>A written table.</summary>
 /// <param name="Files">The part files' full paths, in row order.</param>
 /// <param name="Rows">Rows in all.</param>
-public sealed record WrittenTable(IReadOnlyList<string> Files, long Rows);
+/// <param name="RowsPerFile">The rows of every file but the last.</param>
+public sealed record WrittenTable(IReadOnlyList<string> Files, long Rows, long RowsPerFile = long.MaxValue)
+{
+    /// <summary>The rows of one file.</summary>
+    public long RowsOf(int file) => file < Files.Count - 1 ? RowsPerFile : Files.Count == 1 ? Rows : Rows - (Files.Count - 1) * RowsPerFile;
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using Analytics.Columns;
+using Analytics.Engine;
+using Analytics.Jobs.Configuration;
+using Analytics.Jobs.Pipeline;
+using Analytics.Jobs.Terminal;
+
+namespace Analytics.Jobs.Commands;
+
+/// <summary>doctor: is this machine fit for a run?</summary>
+internal static class DoctorCommand
+{
+    private const long FewBytes = 1L << 30;
+
+    public static Command Create()
+    {
+        var options = new RunOptions();
+        var command = new Command("doctor", "Check this machine: SDK, processor, memory, disk, engine, time zones, the lake and its permissions.");
+        options.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var failed = 0;
+            void Check(string what, Func<(bool Fine, string Text)> look)
+            {
+                bool fine;
+                string text;
+                try
+                {
+                    (fine, text) = look();
+                }
+                catch (Exception e)
+                {
+                    // Whatever the check runs into is its finding.
+                    (fine, text) = (false, e.Message);
+                }
+                if (!fine) failed++;
+                Console.Out.WriteLine($"{(fine ? "ok  " : "FAIL")}  {what,-14} {text}");
+            }
+
+            LoadedSettings? settings = null;
+            Check("configuration", () =>
+            {
+                settings = options.LoadSettings(parsed);
+                return (true, settings.File ?? "defaults, no file");
+            });
+            Check("runtime", () => (Environment.Version.Major >= 10, $".NET {Environment.Version} on {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"));
+            Check("processor", () => (true, $"{Environment.ProcessorCount} cores, AVX2 {(Avx2.IsSupported ? "yes" : "no (slower, same results)")}"));
+            Check("memory", () =>
+            {
+                var all = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+                return (all >= FewBytes, $"{Logs.Bytes(all)}, of which the engine takes up to {Logs.Bytes(Memory.EngineBytes(settings?.Settings.Machine.MemoryMib ?? 0))}");
+            });
+            Check("time zones", () =>
+            {
+                var zone = settings?.Settings.Results.Input.TimeZone ?? "Europe/London";
+                return (TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _), $"{zone} (without it, install the package tzdata)");
+            });
+            Check("engine", () =>
+            {
+                using var engine = Engines.Open(settings?.Settings.Machine ?? new MachineSettings(), 1, Path.GetTempPath());
+                Column[] columns = [new("answer", ColumnType.Int64)];
+                var answer = engine.Read(new SqlText("doctor", "select cast(42 as bigint) as answer"), SqlParameters.None, columns, CommandHost.Cancel).Sum(batch => batch.Longs(0)[0]);
+                return (answer == 42, $"{engine.Name} {engine.Version}");
+            });
+            if (settings is not null)
+            {
+                var lake = Path.GetFullPath(settings.Settings.Machine.Lake);
+                Check("disk", () =>
+                {
+                    var free = Memory.FreeBytes(lake);
+                    return (free >= FewBytes, $"{Logs.Bytes(free)} free for {lake}");
+                });
+                Check("lake", () => Directory.Exists(lake) ? LookAtLake(settings) : (true, $"{lake} does not exist yet; the first run makes it"));
+            }
+            return failed == 0 ? (int)ExitCode.Done : (int)ExitCode.Outside;
+        });
+        Examples.Attach(command, ("analytics doctor --lake /data/lake", "before the first night"));
+        return command;
+    }
+
+    private static (bool Fine, string Text) LookAtLake(LoadedSettings settings)
+    {
+        var lake = LakeAccess.Open(settings);
+        var probe = Path.Combine(lake.Root, "state", $"doctor-{Environment.ProcessId}");
+        Directory.CreateDirectory(Path.GetDirectoryName(probe)!);
+        File.WriteAllText(probe, "may we write here?");
+        File.Delete(probe);
+        var runs = lake.ListRuns().Count;
+        return (true, $"{lake.Root} can be written, {runs} runs, latest {(lake.Latest() is { } latest ? latest.ToString() : "none")}");
+    }
+}

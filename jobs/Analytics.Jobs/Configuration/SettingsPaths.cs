@@ -1,0 +1,28 @@
+namespace Analytics.Jobs.Configuration;
+
+/// <summary>Paths in a configuration file are relative to it; those of options and the environment to the current folder.</summary>
+internal static class SettingsPaths
+{
+    /// <summary>The settings with their folders as absolute paths.</summary>
+    public static LoadedSettings Resolve(LoadedSettings loaded)
+    {
+        var machine = loaded.Settings.Machine;
+        var folder = loaded.File is null ? "." : Path.GetDirectoryName(Path.GetFullPath(loaded.File))!;
+        var name = loaded.File is null ? null : Path.GetFileName(loaded.File);
+        string Of(string key, string path) => path.Length == 0 || path.Contains("://", StringComparison.Ordinal) ? path
+            : Path.GetFullPath(path, loaded.Values.First(value => value.Key == key).Origin == name && name is not null ? folder : Directory.GetCurrentDirectory());
+        var resolved = new MachineSettings
+        {
+            Lake = Of("machine.lake", machine.Lake),
+            Input = machine.Input.Select(input => Of("machine.input", input)).ToArray(),
+            Engine = machine.Engine,
+            Threads = machine.Threads,
+            MemoryMib = machine.MemoryMib,
+            SpillFolder = Of("machine.spill_folder", machine.SpillFolder),
+            LogFolder = Of("machine.log_folder", machine.LogFolder),
+            LogDays = machine.LogDays,
+            TimeLimitMinutes = machine.TimeLimitMinutes,
+        };
+        return loaded with { Settings = new Settings { Results = loaded.Settings.Results, Machine = resolved } };
+    }
+}

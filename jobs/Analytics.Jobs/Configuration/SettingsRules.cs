@@ -1,0 +1,61 @@
+using Analytics.Mining;
+
+namespace Analytics.Jobs.Configuration;
+
+/// <summary>What the types alone cannot say: ranges, choices and what goes together.</summary>
+internal static class SettingsRules
+{
+    /// <summary>The stages in the order in which they run; publishing follows.</summary>
+    public static readonly string[] StageOrder = ["ingest", "sales", "mine", "forecast", "segment"];
+
+    public static void Check(Settings settings, List<string> errors)
+    {
+        var results = settings.Results;
+        OneOf("results.input.format", results.Input.Format, ["auto", "csv", "json_lines", "parquet"], errors);
+        OneOf("results.input.duplicates", results.Input.Duplicates, ["drop", "keep", "fail"], errors);
+        OneOf("machine.engine", settings.Machine.Engine, ["duckdb"], errors);
+        if (results.Input.Delimiter.Length != 1) errors.Add($"'results.input.delimiter' is '{results.Input.Delimiter}', but one character is expected");
+        if (results.Input.Quote.Length != 1) errors.Add($"'results.input.quote' is '{results.Input.Quote}', but one character is expected");
+        foreach (var stage in results.Stages) OneOf("results.stages", stage, StageOrder, errors);
+        if (!results.Stages.Contains("ingest")) errors.Add("'results.stages' has no ingest: every run starts with it");
+        if (results.Stages.Any(stage => stage is "mine" or "forecast" or "segment") && !results.Stages.Contains("sales"))
+            errors.Add("'results.stages' has no sales: mine, forecast and segment read its tables");
+        Range("results.limits.max_rejected_share", results.Limits.MaxRejectedShare, 0, 1, errors);
+        Range("results.limits.max_duplicate_share", results.Limits.MaxDuplicateShare, 0, 1, errors);
+        Range("results.limits.max_gap_days", results.Limits.MaxGapDays, 1, 36_500, errors);
+        Range("results.mine.min_confidence", results.Mine.MinConfidence, 0, 1, errors);
+        try
+        {
+            MinimumSupport.Parse(results.Mine.MinSupport, 1);
+        }
+        catch (FormatException e)
+        {
+            errors.Add($"'results.mine.min_support': {e.Message}");
+        }
+        Range("results.mine.max_length", results.Mine.MaxLength, 0, 1_000_000, errors);
+        Range("results.mine.memory_mib", results.Mine.MemoryMib, 16, 1_000_000, errors);
+        Range("results.mine.max_nodes", results.Mine.MaxNodes, 0, long.MaxValue, errors);
+        Range("results.forecast.horizon", results.Forecast.Horizon, 1, 730, errors);
+        Range("results.segment.min_segments", results.Segment.MinSegments, 2, 50, errors);
+        Range("results.segment.max_segments", results.Segment.MaxSegments, results.Segment.MinSegments, 50, errors);
+        Range("machine.threads", settings.Machine.Threads, 0, 1024, errors);
+        Range("machine.memory_mib", settings.Machine.MemoryMib, 0, 100_000_000, errors);
+        Range("machine.log_days", settings.Machine.LogDays, 1, 36_500, errors);
+        Range("machine.time_limit_minutes", settings.Machine.TimeLimitMinutes, 0, 100_000, errors);
+        if (errors.Count == 0 && results.Input.Columns.Count > 0)
+            foreach (var error in MappingSettings.ToMapping(results.Input).Validate()) errors.Add($"results.input: {error}");
+    }
+
+    private static void OneOf(string key, string value, string[] choices, List<string> errors)
+    {
+        if (choices.Contains(value)) return;
+        var nearest = Nearest.Of(value, choices);
+        errors.Add($"'{key}' is '{value}', but one of {string.Join(", ", choices)} is expected" + (nearest is null ? "" : $"; did you mean '{nearest}'?"));
+    }
+
+    private static void Range(string key, decimal value, decimal least, decimal most, List<string> errors)
+    {
+        if (value < least || value > most)
+            errors.Add($"'{key}' is {SettingsBinder.Format(value)}, but {SettingsBinder.Format(least)} to {SettingsBinder.Format(most)} is expected");
+    }
+}

@@ -1,0 +1,77 @@
+using Analytics.Engine;
+using Analytics.Files;
+using Analytics.Jobs.Configuration;
+using Analytics.Jobs.Stages;
+using Analytics.Jobs.Terminal;
+using Analytics.Publishing;
+using Serilog;
+
+namespace Analytics.Jobs.Pipeline;
+
+/// <summary>What the commands on a lake share: settings, lake, clock, terminal, log.</summary>
+internal sealed class RunServices : IDisposable
+{
+    private readonly Serilog.Core.Logger _log;
+    private SourceLoader? _loader;
+
+    private RunServices(LoadedSettings settings, Lake lake, Serilog.Core.Logger log, IRunReporter reporter, TimeProvider time, CancellationToken cancel)
+    {
+        (Loaded, Lake, _log, Reporter, Time, Cancel) = (settings, lake, log, reporter, time, cancel);
+        Threads = settings.Settings.Machine.Threads > 0 ? settings.Settings.Machine.Threads : Environment.ProcessorCount;
+    }
+
+    public LoadedSettings Loaded { get; }
+
+    public Settings Settings => Loaded.Settings;
+
+    public Lake Lake { get; }
+
+    public IRunReporter Reporter { get; }
+
+    public TimeProvider Time { get; }
+
+    public CancellationToken Cancel { get; }
+
+    public int Threads { get; }
+
+    public ILogger Log => _log;
+
+    /// <summary>Opens the lake that the settings name; makes an empty one where there is none yet.</summary>
+    public static RunServices Open(LoadedSettings settings, bool quiet, bool verbose, CancellationToken cancel)
+    {
+        var machine = settings.Settings.Machine;
+        var files = FaultHook.Wrap(new LocalFileStore());
+        var lake = Lake.OpenOrCreate(Path.GetFullPath(machine.Lake), files);
+        var log = Logs.Open(machine, verbose);
+        return new RunServices(settings, lake, log, Logs.Reporter(quiet, log), TimeProvider.System, cancel);
+    }
+
+    /// <summary>A loader of source files; the caller disposes it.</summary>
+    public SourceLoader NewLoader()
+    {
+        var spill = Settings.Machine.SpillFolder.Length > 0 ? Settings.Machine.SpillFolder : Lake.Full($"{LakeLayout.Staging}/spill-{Environment.ProcessId}");
+        return _loader = new SourceLoader(Settings.Results, Threads, Memory.EngineBytes(Settings.Machine.MemoryMib), spill, Cancel);
+    }
+
+    /// <summary>The stages in order, publishing last.</summary>
+    public IReadOnlyList<IStage> Stages() => [new IngestStage(_loader!), new SalesStage(), new MineStage(), new ForecastStage(), new SegmentStage(), new PublishStage()];
+
+    /// <summary>What a run's stages use.</summary>
+    public StageContext NewContext(StagingRun staging, RunTarget target) => new(context => new Relations(NewEngine(staging), context))
+    {
+        Results = Settings.Results,
+        Machine = Settings.Machine,
+        Lake = Lake,
+        Staging = staging,
+        Target = target,
+        Reporter = Reporter,
+        Time = Time,
+        Threads = Threads,
+        Cancel = Cancel,
+    };
+
+    public void Dispose() => _log.Dispose();
+
+    private IEngine NewEngine(StagingRun staging) => Engines.Open(Settings.Machine, Threads,
+        Settings.Machine.SpillFolder.Length > 0 ? Settings.Machine.SpillFolder : StorePath.Combine(staging.Folder, "spill"));
+}

@@ -1,0 +1,100 @@
+using System.Buffers.Binary;
+
+namespace Analytics.Jobs.Pipeline;
+
+/// <summary>
+/// The days from the first sale to the business date, which of them the shop was closed on, and which of the days ahead it will be.
+/// A day without any sale is closed where the shop usually has so many orders that chance cannot explain it; else it is a day of zero sales.
+/// </summary>
+internal sealed class ShopCalendar
+{
+    // With 5 expected orders, a day without any has a chance below 1 in 100 (Poisson).
+    private const long UsualOrders = 5;
+
+    // A weekday is closed ahead when it was closed this many times in a row.
+    private const int WeekdayMemory = 8;
+
+    private ShopCalendar(int firstDay, bool[] closed, bool[] closedAhead) => (FirstDay, Closed, ClosedAhead) = (firstDay, closed, closedAhead);
+
+    /// <summary>The first day with a sale, in days since 1970-01-01.</summary>
+    public int FirstDay { get; }
+
+    /// <summary>Whether the shop was closed, a day each up to the business date.</summary>
+    public bool[] Closed { get; }
+
+    /// <summary>Whether it will be closed, a day each of the horizon.</summary>
+    public bool[] ClosedAhead { get; }
+
+    /// <param name="orders">Sale orders of each day that has any row, by day since 1970-01-01.</param>
+    /// <param name="lastDay">The business date.</param>
+    /// <param name="horizon">Days ahead.</param>
+    public static ShopCalendar Of(SortedDictionary<int, long> orders, int lastDay, int horizon)
+    {
+        var open = orders.Where(day => day.Value > 0).ToList();
+        if (open.Count == 0) return new ShopCalendar(lastDay + 1, [], new bool[horizon]);
+        var first = open[0].Key;
+        var closed = new bool[lastDay - first + 1];
+        var sorted = open.Select(day => day.Value).Order().ToList();
+        if (sorted[sorted.Count / 2] >= UsualOrders)
+        {
+            closed.AsSpan().Fill(true);
+            foreach (var (day, _) in open) closed[day - first] = false;
+        }
+        var ahead = new bool[horizon];
+        for (var step = 0; step < horizon; step++)
+        {
+            var day = lastDay + 1 + step;
+            ahead[step] = WeekdayClosed(closed, day - first) || HolidayClosed(closed, first, day);
+        }
+        return new ShopCalendar(first, closed, ahead);
+    }
+
+    private static bool WeekdayClosed(bool[] closed, int index)
+    {
+        var seen = 0;
+        for (var at = index - 7; seen < WeekdayMemory && at >= 0; at -= 7)
+        {
+            if (at >= closed.Length) continue;
+            if (!closed[at]) return false;
+            seen++;
+        }
+        return seen == WeekdayMemory;
+    }
+
+    /// <summary>Closed on this day of the year in every earlier year that the history holds (at least one).</summary>
+    private static bool HolidayClosed(bool[] closed, int first, int day)
+    {
+        var date = Dates.FromDays(day);
+        var years = 0;
+        for (var back = 1; ; back++)
+        {
+            var index = Dates.ToDays(date.AddYears(-back)) - first;
+            if (index < 0) return years > 0;
+            if (index >= closed.Length) continue;
+            if (!closed[index]) return false;
+            years++;
+        }
+    }
+
+    /// <summary>For the grouped task's side input.</summary>
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[12 + Closed.Length + ClosedAhead.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, FirstDay);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), Closed.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), ClosedAhead.Length);
+        for (var i = 0; i < Closed.Length; i++) bytes[12 + i] = Closed[i] ? (byte)1 : (byte)0;
+        for (var i = 0; i < ClosedAhead.Length; i++) bytes[12 + Closed.Length + i] = ClosedAhead[i] ? (byte)1 : (byte)0;
+        return bytes;
+    }
+
+    /// <summary>Reads what <see cref="ToBytes"/> writes.</summary>
+    public static ShopCalendar FromBytes(ReadOnlySpan<byte> bytes)
+    {
+        var closed = new bool[BinaryPrimitives.ReadInt32LittleEndian(bytes[4..])];
+        var ahead = new bool[BinaryPrimitives.ReadInt32LittleEndian(bytes[8..])];
+        for (var i = 0; i < closed.Length; i++) closed[i] = bytes[12 + i] != 0;
+        for (var i = 0; i < ahead.Length; i++) ahead[i] = bytes[12 + closed.Length + i] != 0;
+        return new ShopCalendar(BinaryPrimitives.ReadInt32LittleEndian(bytes), closed, ahead);
+    }
+}

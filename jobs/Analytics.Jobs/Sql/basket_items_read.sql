@@ -1,0 +1,3 @@
+-- Pairs of basket and item code, in no order: the reader sorts them by counting.
+select basket, code
+from basket_items

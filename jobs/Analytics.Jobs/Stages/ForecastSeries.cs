@@ -1,0 +1,75 @@
+using Analytics.Columns;
+using Analytics.Engine;
+using Analytics.Forecasting;
+using Analytics.Jobs.Pipeline;
+
+namespace Analytics.Jobs.Stages;
+
+/// <summary>A series' base forecast, before levels are reconciled.</summary>
+internal sealed class ForecastSeries(string level, string key, string measure, int horizon)
+{
+    public string Level => level;
+
+    public string Key => key;
+
+    public string Measure => measure;
+
+    public double[] Mean { get; } = new double[horizon];
+
+    /// <summary>Median, lo_80, hi_80, lo_95, hi_95 by step.</summary>
+    public double[][] Quantiles { get; } = [new double[horizon], new double[horizon], new double[horizon], new double[horizon], new double[horizon]];
+
+    public double Sigma { get; set; }
+
+    public string Model { get; set; } = "None";
+
+    public string Status { get; set; } = "failed";
+
+    public string? Message { get; set; }
+
+    public List<ModelAccuracy> Accuracy { get; } = [];
+
+    /// <summary>Reads all series in key order; one that the task failed on is there too, with its error.</summary>
+    public static List<ForecastSeries> Read(StageContext context, SeriesTask task, GroupedOutcome outcome, int horizon)
+    {
+        var all = new List<ForecastSeries>();
+        ForecastSeries? current = null;
+        var quantiles = new[] { SeriesTask.Median, SeriesTask.Lo80, SeriesTask.Hi80, SeriesTask.Lo95, SeriesTask.Hi95 };
+        foreach (var batch in context.Relations.Read("series_forecasts_read", task.OutputRelation))
+            for (var row = 0; row < batch.Count; row++)
+            {
+                int Column(int output) => task.KeyColumns + output;
+                if (current is null || !IsKey(batch, row, current)) all.Add(current = new ForecastSeries(batch.Texts(0).GetString(row)!, batch.Texts(1).GetString(row)!, batch.Texts(2).GetString(row)!, horizon));
+                var step = batch.Ints(Column(SeriesTask.Horizon))[row] - 1;
+                if (step < 0)
+                {
+                    current.Accuracy.Add(new ModelAccuracy(batch.Texts(Column(SeriesTask.Model)).GetString(row)!, batch.Ints(Column(SeriesTask.Folds))[row],
+                        Optional(batch, Column(SeriesTask.Mase), row), Optional(batch, Column(SeriesTask.Smape), row), Optional(batch, Column(SeriesTask.Rmsse), row),
+                        Optional(batch, Column(SeriesTask.Coverage80), row), Optional(batch, Column(SeriesTask.Coverage95), row), batch.Booleans(Column(SeriesTask.Chosen))[row]));
+                    continue;
+                }
+                current.Mean[step] = batch.Doubles(Column(SeriesTask.Mean))[row];
+                for (var q = 0; q < quantiles.Length; q++) current.Quantiles[q][step] = batch.Doubles(Column(quantiles[q]))[row];
+                current.Sigma = batch.Doubles(Column(SeriesTask.Sigma))[row];
+                current.Model = batch.Texts(Column(SeriesTask.Model)).GetString(row)!;
+                current.Status = batch.Texts(Column(SeriesTask.Status)).GetString(row)!;
+                current.Message = batch.Texts(Column(SeriesTask.Message)).GetString(row);
+            }
+        foreach (var failure in outcome.Failures)
+            all.Add(new ForecastSeries(failure.Key[0]!, failure.Key[1]!, failure.Key[2]!, horizon) { Message = failure.Message });
+        all.Sort(Compare);
+        return all;
+    }
+
+    private static bool IsKey(ColumnBatch batch, int row, ForecastSeries series) =>
+        batch.Texts(2).GetString(row) == series.Measure && batch.Texts(1).GetString(row) == series.Key && batch.Texts(0).GetString(row) == series.Level;
+
+    private static double? Optional(ColumnBatch batch, int column, int row) => batch[column].IsNull(row) ? null : batch.Doubles(column)[row];
+
+    private static int Compare(ForecastSeries a, ForecastSeries b)
+    {
+        var order = Files.Utf8Order.Comparer.Compare(a.Level, b.Level);
+        if (order == 0) order = Files.Utf8Order.Comparer.Compare(a.Key, b.Key);
+        return order != 0 ? order : Files.Utf8Order.Comparer.Compare(a.Measure, b.Measure);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using Analytics.Columns;
+using Analytics.Engine;
+using Analytics.Jobs.Configuration;
+using Analytics.Jobs.Pipeline;
+using Analytics.Publishing;
+
+namespace Analytics.Jobs.Stages;
+
+/// <summary>Forecasts units and net amount of every level, and makes the levels' means add up.</summary>
+internal sealed class ForecastStage : IStage
+{
+    private static readonly string[] Measures = ["net_amount", "units"];
+
+    private static readonly Column[] DayColumns = [new("date", ColumnType.Date), new("orders", ColumnType.Int64)];
+
+    public string Name => "forecast";
+
+    public string InputsHash(StageContext context) =>
+        StageContext.Hash(context.LinesHash(), CanonicalJson.Hash(ResultsJson.Of(context.Results.Forecast)), PipelineVersion.Results);
+
+    public StageResult Execute(StageContext context)
+    {
+        var horizon = context.Results.Forecast.Horizon;
+        context.Relations.Need("daily_sales", "items");
+        var orders = new SortedDictionary<int, long>();
+        foreach (var batch in context.Relations.Read("days", DayColumns))
+            for (var row = 0; row < batch.Count; row++) orders.Add(batch.Ints(0)[row], batch.Longs(1)[row]);
+        var calendar = ShopCalendar.Of(orders, Dates.ToDays(context.Date), horizon);
+
+        var task = new SeriesTask(calendar.ToBytes());
+        context.Engine.DefineTable("series", Relations.SqlFile("series"), SqlParameters.None, context.Cancel);
+        context.Reporter.StageProgress(Name, 0.1, "series");
+        var outcome = context.Engine.RunGrouped("series", task, "series_forecasts", context.Cancel);
+        context.Reporter.StageProgress(Name, 0.8, "adding up");
+        var series = ForecastSeries.Read(context, task, outcome, horizon);
+        context.Engine.Drop("series");
+        context.Engine.Drop("series_forecasts");
+
+        var items = ItemCatalog.Read(context);
+        var coherent = Measures.ToDictionary(measure => measure, measure => ForecastHierarchy.Build(series, items, measure, horizon));
+        var forecasts = context.Write(ForecastRows.Forecasts(series, coherent, context.Date, horizon), "forecasts");
+        var accuracy = context.Write(ForecastRows.Accuracy(series), "forecast_accuracy");
+        return new StageResult
+        {
+            RowsIn = outcome.RowsIn,
+            RowsOut = forecasts.Rows + accuracy.Rows,
+            Outcome = $"{series.Count:N0} series {horizon} days ahead, {accuracy.Rows:N0} models tried" + (outcome.Failures.Count > 0 ? $", {outcome.Failures.Count} failed" : ""),
+            Highlights = Highlights(series, coherent, context),
+            Tables = [forecasts, accuracy],
+            Quality = Checks(series, outcome, calendar, context),
+        };
+    }
+
+    private static List<string> Highlights(List<ForecastSeries> series, Dictionary<string, ForecastHierarchy> coherent, StageContext context)
+    {
+        if (!series.Any(entry => entry.Level == "total")) return [];
+        var amount = coherent["net_amount"].Sum("total", "*");
+        var units = coherent["units"].Sum("total", "*");
+        var currency = context.Results.Input.Currency is { } code ? " " + code : "";
+        return
+        [
+            string.Create(CultureInfo.InvariantCulture,
+                $"forecast  {Amounts.ToDecimal(amount):N0}{currency} net and {Amounts.ToDecimal(units):N0} units from {Dates.Text(context.Date.AddDays(1))} to {Dates.Text(context.Date.AddDays(context.Results.Forecast.Horizon))}"),
+        ];
+    }
+
+    private static List<QualityCheck> Checks(List<ForecastSeries> series, GroupedOutcome outcome, ShopCalendar calendar, StageContext context)
+    {
+        var checks = new List<QualityCheck>();
+        foreach (var status in (string[])["ok", "fallback", "short_history", "failed"])
+        {
+            var count = series.Count(entry => entry.Status == status);
+            checks.Add(status == "failed"
+                ? QualityCheck.Warning("forecast", "series_failed", count == 0, QualityCheck.Text(count), "0", count == 0 ? "every series has a forecast" : $"{count} series could not be forecast; first: {First(series)}")
+                : QualityCheck.Info("forecast", "series_" + status, QualityCheck.Text(count), $"{count} series with status {status}"));
+        }
+        checks.Add(QualityCheck.Info("forecast", "closed_days", QualityCheck.Text(calendar.Closed.Count(closed => closed)),
+            $"{calendar.Closed.Count(closed => closed)} days of the history without any sale were taken as closed"));
+        var ahead = Enumerable.Range(0, calendar.ClosedAhead.Length).Where(step => calendar.ClosedAhead[step]).Select(step => Dates.Text(context.Date.AddDays(step + 1))).ToList();
+        checks.Add(QualityCheck.Info("forecast", "closed_days_ahead", QualityCheck.Text(ahead.Count),
+            ahead.Count == 0 ? "no day ahead is taken as closed" : "taken as closed, by weekday or by the years before: " + string.Join(", ", ahead)));
+        return checks;
+    }
+
+    private static string First(List<ForecastSeries> series)
+    {
+        var failed = series.First(entry => entry.Status == "failed");
+        return $"{failed.Level} {failed.Key} {failed.Measure}: {failed.Message}";
+    }
+}

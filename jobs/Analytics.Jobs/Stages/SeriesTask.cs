@@ -1,0 +1,147 @@
+using Analytics.Columns;
+using Analytics.Engine;
+using Analytics.Forecasting;
+using Analytics.Jobs.Pipeline;
+
+namespace Analytics.Jobs.Stages;
+
+/// <summary>Forecasts one series: fills its gaps by the calendar and gives a row a day ahead and a row a model that was tried.</summary>
+internal sealed class SeriesTask(ReadOnlyMemory<byte> calendar) : GroupedTask
+{
+    /// <summary>Positions in <see cref="Output"/>, behind the three key columns in the output relation.</summary>
+    public const int Horizon = 0, Mean = 1, Median = 2, Lo80 = 3, Hi80 = 4, Lo95 = 5, Hi95 = 6, Sigma = 7, Model = 8, Status = 9, Message = 10,
+        Folds = 11, Mase = 12, Smape = 13, Rmsse = 14, Coverage80 = 15, Coverage95 = 16, Chosen = 17;
+
+    public override string Name => "forecast_series";
+
+    public override IReadOnlyList<Column> Input { get; } =
+    [
+        new("level", ColumnType.Text), new("key", ColumnType.Text), new("measure", ColumnType.Text), new("date", ColumnType.Date), new("value", ColumnType.Double),
+    ];
+
+    public override int KeyColumns => 3;
+
+    public override IReadOnlyList<string> OrderBy { get; } = ["date"];
+
+    public override ReadOnlyMemory<byte> SideInput => calendar;
+
+    public override IReadOnlyList<Column> Output { get; } =
+    [
+        // 0 on a row that tells of a model.
+        new("horizon", ColumnType.Int32),
+        new("mean", ColumnType.Double), new("median", ColumnType.Double), new("lo_80", ColumnType.Double), new("hi_80", ColumnType.Double),
+        new("lo_95", ColumnType.Double), new("hi_95", ColumnType.Double), new("sigma", ColumnType.Double),
+        new("model", ColumnType.Text), new("status", ColumnType.Text), new("message", ColumnType.Text, true),
+        new("folds", ColumnType.Int32), new("mase", ColumnType.Double, true), new("smape", ColumnType.Double, true), new("rmsse", ColumnType.Double, true),
+        new("coverage_80", ColumnType.Double, true), new("coverage_95", ColumnType.Double, true), new("chosen", ColumnType.Boolean),
+    ];
+
+    /// <summary>The columns of the output relation.</summary>
+    public IReadOnlyList<Column> OutputRelation => [.. Input.Take(KeyColumns), .. Output];
+
+    public override object CreateScratch() => new Scratch { Calendar = ShopCalendar.FromBytes(SideInput.Span) };
+
+    public override void Run(IEnumerable<ColumnBatch> rows, ColumnBatch output, object? scratch, CancellationToken cancel)
+    {
+        var state = (Scratch)scratch!;
+        var calendar = state.Calendar;
+        var (first, nonNegative) = (-1, false);
+        foreach (var batch in rows)
+        {
+            var days = batch.Ints(3).Values;
+            var values = batch.Doubles(4).Values;
+            for (var i = 0; i < days.Length; i++)
+            {
+                var index = days[i] - calendar.FirstDay;
+                if (index < 0 || index >= calendar.Closed.Length) continue;
+                if (first < 0)
+                {
+                    first = index;
+                    nonNegative = batch.Texts(2)[i].SequenceEqual("units"u8);
+                    state.Reset(index);
+                }
+                state.Values[index] = values[i];
+            }
+        }
+        var series = first < 0 ? [] : state.Values.AsSpan(first, calendar.Closed.Length - first);
+        for (var i = 0; i < series.Length; i++)
+            if (calendar.Closed[first + i]) series[i] = double.NaN;
+        cancel.ThrowIfCancellationRequested();
+        var forecast = state.Forecaster.Forecast(series, new SeriesOptions
+        {
+            Horizon = calendar.ClosedAhead.Length,
+            Seasons = [7, 365],
+            NonNegative = nonNegative,
+            ClosedAhead = calendar.ClosedAhead,
+        });
+        for (var step = 0; step < calendar.ClosedAhead.Length; step++) AppendStep(output, forecast, step);
+        foreach (var model in forecast.Accuracy) AppendModel(output, forecast, model);
+    }
+
+    /// <summary>The status as the tables write it.</summary>
+    public static string StatusText(ForecastStatus status) => status switch
+    {
+        ForecastStatus.Ok => "ok",
+        ForecastStatus.Fallback => "fallback",
+        ForecastStatus.ShortHistory => "short_history",
+        _ => "failed",
+    };
+
+    private static void AppendStep(ColumnBatch output, SeriesForecast forecast, int step)
+    {
+        output.Ints(Horizon).Append(step + 1);
+        output.Doubles(Mean).Append(forecast.Mean[step]);
+        output.Doubles(Median).Append(forecast.Median[step]);
+        output.Doubles(Lo80).Append(forecast.Lo80[step]);
+        output.Doubles(Hi80).Append(forecast.Hi80[step]);
+        output.Doubles(Lo95).Append(forecast.Lo95[step]);
+        output.Doubles(Hi95).Append(forecast.Hi95[step]);
+        AppendCommon(output, forecast, forecast.Model);
+        output.Ints(Folds).Append(0);
+        for (var column = Mase; column <= Coverage95; column++) output[column].AppendNull();
+        output.Booleans(Chosen).Append(false);
+    }
+
+    private static void AppendModel(ColumnBatch output, SeriesForecast forecast, ModelAccuracy model)
+    {
+        output.Ints(Horizon).Append(0);
+        for (var column = Mean; column <= Hi95; column++) output.Doubles(column).Append(0);
+        AppendCommon(output, forecast, model.Model);
+        output.Ints(Folds).Append(model.Folds);
+        AppendMeasure(output.Doubles(Mase), model.Mase);
+        AppendMeasure(output.Doubles(Smape), model.Smape);
+        AppendMeasure(output.Doubles(Rmsse), model.Rmsse);
+        AppendMeasure(output.Doubles(Coverage80), model.Coverage80);
+        AppendMeasure(output.Doubles(Coverage95), model.Coverage95);
+        output.Booleans(Chosen).Append(model.Chosen);
+    }
+
+    private static void AppendCommon(ColumnBatch output, SeriesForecast forecast, string model)
+    {
+        output.Doubles(Sigma).Append(forecast.Sigma);
+        output.Texts(Model).Append(model);
+        output.Texts(Status).Append(StatusText(forecast.Status));
+        output.Texts(Message).Append(forecast.Message);
+    }
+
+    private static void AppendMeasure(ValueVector<double> column, double? value)
+    {
+        if (value is { } number && double.IsFinite(number)) column.Append(number);
+        else column.AppendNull();
+    }
+
+    private sealed class Scratch
+    {
+        public required ShopCalendar Calendar { get; init; }
+
+        public SeriesForecaster Forecaster { get; } = new();
+
+        public double[] Values { get; private set; } = [];
+
+        public void Reset(int from)
+        {
+            if (Values.Length < Calendar.Closed.Length) Values = new double[Calendar.Closed.Length];
+            Values.AsSpan(from).Clear();
+        }
+    }
+}

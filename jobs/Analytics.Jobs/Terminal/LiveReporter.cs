@@ -1,0 +1,81 @@
+using Serilog;
+using Spectre.Console;
+
+namespace Analytics.Jobs.Terminal;
+
+/// <summary>A bar a stage, on a terminal; finished stages leave their line behind.</summary>
+internal sealed class LiveReporter(IAnsiConsole console, ILogger log) : IRunReporter
+{
+    private readonly Dictionary<string, ProgressTask> _bars = new(StringComparer.Ordinal);
+    private readonly List<string> _after = [];
+    private ProgressContext? _context;
+
+    public void Run(Action action)
+    {
+        if (_context is not null)
+        {
+            action();
+            return;
+        }
+        try
+        {
+            console.Progress().AutoClear(true).HideCompleted(true)
+                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+                .Start(context =>
+                {
+                    _context = context;
+                    action();
+                });
+        }
+        finally
+        {
+            _context = null;
+            foreach (var line in _after) console.WriteLine(line);
+            _after.Clear();
+            _bars.Clear();
+        }
+    }
+
+    public void StageStarted(string run, string stage)
+    {
+        log.Information("stage {Stage} of run {Run} started", stage, run);
+        if (_context is not null) _bars[stage] = _context.AddTask(Markup.Escape(stage), maxValue: 1);
+    }
+
+    public void StageProgress(string stage, double share, string doing)
+    {
+        log.Debug("stage {Stage} {Share:P0} {Doing}", stage, share, doing);
+        if (!_bars.TryGetValue(stage, out var bar)) return;
+        bar.Value = Math.Clamp(share, 0, 0.999);
+        bar.Description = Markup.Escape($"{stage}: {doing}");
+    }
+
+    public void StageEnded(string stage, string outcome, TimeSpan took, bool skipped)
+    {
+        log.Information("stage {Stage} ended in {Seconds:F3} s, skipped {Skipped}: {Outcome}", stage, took.TotalSeconds, skipped, outcome);
+        if (_bars.Remove(stage, out var bar))
+        {
+            bar.Value = 1;
+            bar.StopTask();
+        }
+        Later(PlainReporter.Line(stage, outcome, took, skipped));
+    }
+
+    public void Warn(string message)
+    {
+        log.Warning("{Message}", message);
+        Later($"warning: {message}");
+    }
+
+    public void Say(string message)
+    {
+        log.Information("{Message}", message);
+        Later(message);
+    }
+
+    private void Later(string line)
+    {
+        if (_context is null) console.WriteLine(line);
+        else _after.Add(line);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Analytics.Jobs.Configuration;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+
+namespace Analytics.Jobs.Terminal;
+
+/// <summary>JSON log lines, a file a day; kept for the configured days.</summary>
+internal static class Logs
+{
+    /// <summary>Opens the log of a lake.</summary>
+    public static Serilog.Core.Logger Open(MachineSettings machine, bool verbose)
+    {
+        var folder = machine.LogFolder.Length > 0 ? machine.LogFolder : Path.Combine(machine.Lake, "state", "logs");
+        Directory.CreateDirectory(folder);
+        return new LoggerConfiguration()
+            .MinimumLevel.Is(verbose ? LogEventLevel.Debug : LogEventLevel.Information)
+            .Enrich.WithProperty("Process", Environment.ProcessId)
+            .WriteTo.File(new CompactJsonFormatter(), Path.Combine(folder, "analytics-.jsonl"), rollingInterval: RollingInterval.Day,
+                retainedFileCountLimit: machine.LogDays, shared: true)
+            .CreateLogger();
+    }
+
+    /// <summary>The reporter that fits where the output goes.</summary>
+    public static IRunReporter Reporter(bool quiet, ILogger log)
+    {
+        var console = Spectre.Console.AnsiConsole.Console;
+        if (!quiet && !Console.IsOutputRedirected && console.Profile.Capabilities.Interactive && console.Profile.Capabilities.Ansi) return new LiveReporter(console, log);
+        return new PlainReporter(Console.Out, Console.Error, quiet, log);
+    }
+
+    /// <summary>Bytes for reading.</summary>
+    public static string Bytes(long bytes) => bytes < 1 << 20
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:F1} KiB")
+        : bytes < 1L << 30 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:F1} MiB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1073741824.0:F2} GiB");
+}

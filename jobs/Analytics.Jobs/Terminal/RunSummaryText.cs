@@ -1,0 +1,40 @@
+using System.Globalization;
+using Analytics.Jobs.Pipeline;
+using Analytics.Publishing;
+
+namespace Analytics.Jobs.Terminal;
+
+/// <summary>The end of a run as the user reads it: where the results are and the first lines worth reading.</summary>
+internal static class RunSummaryText
+{
+    public static void Print(RunServices services, RunOutcome outcome)
+    {
+        var say = services.Reporter.Say;
+        if (outcome.NothingToDo)
+        {
+            say($"nothing to do: run {outcome.Published!.Value.Id} of {Dates.Text(outcome.Target.Date)} has the same input and configuration and is published");
+            say($"  {Folder(services, outcome.Published.Value)}");
+            return;
+        }
+        if (outcome.Publishing is not { } published) return;
+        say("");
+        foreach (var stage in outcome.Stages.Values)
+            foreach (var line in stage.Highlights) say(line);
+        say("");
+        say(string.Create(CultureInfo.InvariantCulture, $"published {published.Run} in {outcome.Took.TotalSeconds:F1} s, root {published.Root[..16]}..."));
+        say($"  tables    {Folder(services, published.Run)}/<table>/*.parquet");
+        say($"  report    {Folder(services, published.Run)}/{LakeLayout.Report}");
+        say($"  manifest  {Folder(services, published.Run)}/{LakeLayout.Manifest}");
+        say(published.LatestMoved
+            ? $"  latest    {services.Lake.Full(LakeLayout.Latest)} points to it"
+            : "  latest    stays where it was: a run of a later date is published");
+        say($"  check it  analytics verify {published.Run.Id}");
+    }
+
+    private static string Folder(RunServices services, RunRef run)
+    {
+        var full = services.Lake.Full(run.Path);
+        var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), full);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? full : relative;
+    }
+}

@@ -1,0 +1,23 @@
+namespace Analytics.Files;
+
+/// <summary>What a file system reported, with the path in the message.</summary>
+public sealed class FileStoreException : IOException
+{
+    /// <summary>Makes one.</summary>
+    /// <param name="path">The path at fault.</param>
+    /// <param name="message">What was wrong, where, what was expected, what to do.</param>
+    /// <param name="isFull">Whether the disk or the quota is full.</param>
+    /// <param name="inner">The system's own exception.</param>
+    public FileStoreException(string path, string message, bool isFull = false, Exception? inner = null)
+        : base(message, inner)
+    {
+        Path = path;
+        IsFull = isFull;
+    }
+
+    /// <summary>The path at fault.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether the disk or the quota is full.</summary>
+    public bool IsFull { get; }
+}

@@ -1,0 +1,346 @@
+using Analytics.Columns;
+using Analytics.Files;
+using Analytics.Publishing.Internals;
+
+namespace Analytics.Publishing;
+
+/// <summary>Makes an open run visible, whole or not at all.</summary>
+/// <remarks>
+/// The order is the protocol: data is forced to the disk before any name points to it, the run's folder is assembled out of sight and
+/// appears by one rename, and the pointer follows by another. Everything before that rename can be done again; everything after it
+/// is completed by <see cref="Lake.Recover"/>.
+/// </remarks>
+public sealed class Publisher(Lake lake)
+{
+    private IFileStore Files => lake.Files;
+
+    /// <summary>The lake.</summary>
+    public Lake Lake => lake;
+
+    /// <summary>Publishes an open run and deletes its staging. May be cancelled up to the move into <c>runs/</c>.</summary>
+    /// <exception cref="LakeLockedException">Another writer holds the lake.</exception>
+    /// <exception cref="PublishingException">
+    /// A file is missing or differs from the draft, or the base is no longer the date's base. The lake is as it was, and the open run
+    /// can be published again.
+    /// </exception>
+    /// <exception cref="FileStoreException">The disk is full or failed; as above.</exception>
+    public PublishOutcome Publish(StagingRun staging, PublishDraft draft, CancellationToken cancel = default)
+    {
+        staging.EnsureOpen();
+        DraftCheck.Check(staging, draft);
+        var date = staging.Plan.KeyParts.BusinessDate;
+        using var writer = lake.Lock($"publish {LakeLayout.Date(date)}");
+        var notes = lake.RecoverLocked(writer, cancel);
+        CheckBase(staging);
+        var known = lake.FindKey(date, staging.Key);
+        if (known.Count > 0 && !draft.Force) return Again(staging, known, notes);
+
+        var curated = PrepareCurated(staging, draft, cancel);
+        var tables = PrepareTables(staging, draft, cancel);
+        MoveCurated(staging, curated, cancel);
+        var run = new RunRef(date, RunKey.Id(staging.Key, NextRepetition(known)));
+        var copied = Assemble(staging, draft, tables, cancel);
+        var root = WriteDocuments(staging, draft, run, tables);
+
+        writer.EnsureHeld();
+        staging.EnsureOpen();
+        cancel.ThrowIfCancellationRequested();
+        MoveRun(staging, run);
+        var moved = lake.FinishSwitch(run);
+        staging.Abandon();
+        return new PublishOutcome(PublishResult.Published, run, root, moved, copied, notes);
+    }
+
+    private PublishOutcome Again(StagingRun staging, IReadOnlyList<RunRef> known, List<string> notes)
+    {
+        var current = lake.Current(staging.Plan.KeyParts.BusinessDate);
+        var run = known[^1];
+        var isCurrent = false;
+        foreach (var one in known)
+        {
+            if (one != current) continue;
+            run = one;
+            isCurrent = true;
+        }
+        var moved = false;
+        if (!isCurrent)
+        {
+            lake.MakeCurrent(run);
+            moved = lake.MoveLatestForward(run);
+        }
+        var root = LakeJson.Read<RootFile>(Files.ReadAllBytes(lake.Full($"{run.Path}/{LakeLayout.Root}"))).Root;
+        staging.Abandon();
+        return new PublishOutcome(isCurrent ? PublishResult.AlreadyCurrent : PublishResult.Reinstated, run, root, moved, Copied: false, notes);
+    }
+
+    private void CheckBase(StagingRun staging)
+    {
+        var date = staging.Plan.KeyParts.BusinessDate;
+        var now = lake.FindBase(date);
+        var nowKey = now is { } run ? lake.ReadHeader(run).Key : null;
+        if (nowKey == staging.Plan.KeyParts.BaseKey) return;
+        throw new PublishingException(Fault.Outside,
+            $"the base of {LakeLayout.Date(date)} is now {now?.ToString() ?? "none"}: another run was published or pruned meanwhile", lake.Root,
+            staging.Plan.Base is { } plan ? $"{LakeLayout.Date(plan.BusinessDate)}/{plan.Id}" : "none", "Run the command again: it will build on the new base.");
+    }
+
+    /// <summary>Finds every curated file, checks what is new, and forces it to the disk. Returns the new ones that must move.</summary>
+    private List<CuratedFile> PrepareCurated(StagingRun staging, PublishDraft draft, CancellationToken cancel)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        if (staging.Plan.Base is { } plan)
+        {
+            foreach (var day in lake.ReadManifest(new RunRef(plan.BusinessDate, plan.Id)).Curated)
+            {
+                known.Add(day.Transactions.Path);
+                if (day.Evidence is { } evidence) known.Add(evidence.Path);
+            }
+        }
+        var check = new List<(CuratedFile File, string Path, bool IsTransactions)>();
+        var move = new List<CuratedFile>();
+        foreach (var day in draft.Curated)
+        {
+            foreach (var file in day.Evidence is { } evidence ? [day.Transactions, evidence] : new[] { day.Transactions })
+            {
+                var full = lake.Full(file.Path);
+                if (Files.Find(full) is { Kind: FileKind.File } there)
+                {
+                    CheckLength(full, file.Bytes, there.Length);
+                    if (!known.Contains(file.Path)) check.Add((file, full, ReferenceEquals(file, day.Transactions)));
+                    continue;
+                }
+                var staged = staging.CuratedPath(file.Path);
+                if (Files.Find(staged) is not { Kind: FileKind.File } fresh)
+                {
+                    throw known.Contains(file.Path)
+                        ? new PublishingException(Fault.Contract, "not there", full, $"the curated file that the base run {staging.Plan.Base!.Id} lists",
+                            "The lake was changed by hand: restore the file from a copy, or rebuild its date.")
+                        : new PublishingException(Fault.Bug, "not there", staged, "the curated file that the draft lists", "Report this with the log.");
+                }
+                CheckLength(staged, file.Bytes, fresh.Length);
+                check.Add((file, staged, ReferenceEquals(file, day.Transactions)));
+                move.Add(file);
+            }
+        }
+        FileHash.FlushAll(Files, check.ConvertAll(static c => c.Path), lake.Options.Threads, cancel);
+        var digests = FileHash.ComputeAll(Files, check.ConvertAll(static c => c.Path), lake.Options.Threads, cancel);
+        for (var i = 0; i < check.Count; i++)
+        {
+            if (digests[i].Sha256 != check[i].File.Sha256) throw Differs(check[i].Path, "SHA-256", check[i].File.Sha256, digests[i].Sha256);
+            if (check[i].IsTransactions) Inspect(draft, draft.Transactions, check[i].Path, check[i].File.Rows, cancel);
+        }
+        return move;
+    }
+
+    /// <summary>Checks the tables' files, forces them to the disk and hashes them.</summary>
+    private List<TableEntry> PrepareTables(StagingRun staging, PublishDraft draft, CancellationToken cancel)
+    {
+        var paths = new List<string>();
+        foreach (var table in draft.Tables)
+            foreach (var file in table.Files)
+            {
+                var path = StorePath.Combine(staging.TableFolder(table.Schema.Name), file.Name);
+                if (!Files.FileExists(path)) throw new PublishingException(Fault.Bug, "not there", path, "the part file that the draft lists", "Report this with the log.");
+                Inspect(draft, table.Schema, path, file.Rows, cancel);
+                paths.Add(path);
+            }
+        FileHash.FlushAll(Files, paths, lake.Options.Threads, cancel);
+        var digests = FileHash.ComputeAll(Files, paths, lake.Options.Threads, cancel);
+        var next = 0;
+        var entries = new List<TableEntry> { Transactions(staging, draft) };
+        foreach (var table in draft.Tables)
+        {
+            var files = new List<TableFile>();
+            foreach (var file in table.Files)
+            {
+                var digest = digests[next++];
+                files.Add(new TableFile($"{table.Schema.Name}/{file.Name}", file.Rows, digest.Bytes, digest.Sha256));
+            }
+            entries.Add(Entry(table.Schema, files));
+        }
+        entries.Sort(static (a, b) => Utf8Order.Comparer.Compare(a.Name, b.Name));
+        return entries;
+    }
+
+    private static TableEntry Transactions(StagingRun staging, PublishDraft draft)
+    {
+        var files = new List<TableFile>();
+        foreach (var day in draft.Curated)
+        {
+            if (day.Date > staging.Plan.KeyParts.BusinessDate) continue;
+            var file = day.Transactions;
+            files.Add(new TableFile($"{LakeLayout.Transactions}/{LakeLayout.Date(day.Date)}.parquet", file.Rows, file.Bytes, file.Sha256));
+        }
+        return Entry(draft.Transactions, files);
+    }
+
+    private static TableEntry Entry(TableSchema schema, List<TableFile> files) => new()
+    {
+        Name = schema.Name,
+        Version = schema.Version,
+        Kind = schema.Kind == TableKind.Result ? "result" : "record",
+        Rows = files.Sum(static f => f.Rows),
+        Columns = [.. schema.Columns.Select(static c => new TableColumn(c.Name, c.Type.ToString(), c.Nullable))],
+        OrderBy = schema.OrderBy,
+        Files = files,
+    };
+
+    private void MoveCurated(StagingRun staging, List<CuratedFile> move, CancellationToken cancel)
+    {
+        var folders = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var file in move)
+        {
+            cancel.ThrowIfCancellationRequested();
+            var target = lake.Full(file.Path);
+            Files.CreateFolder(StorePath.Parent(target));
+            // A name that is taken is the same content: names are hashes, and what is there was checked.
+            Files.TryMove(staging.CuratedPath(file.Path), target);
+            for (var folder = StorePath.Parent(file.Path); folder.Length > 0; folder = StorePath.Parent(folder)) folders.Add(lake.Full(folder));
+        }
+        FlushFolders([.. folders], cancel);
+    }
+
+    private bool Assemble(StagingRun staging, PublishDraft draft, List<TableEntry> tables, CancellationToken cancel)
+    {
+        var folder = staging.AssemblyFolder;
+        Files.DeleteTree(folder);
+        Files.CreateFolder(folder);
+        var dates = draft.Curated.ToDictionary(static d => LakeLayout.Date(d.Date), StringComparer.Ordinal);
+        var copied = false;
+        var folders = new List<string>();
+        foreach (var table in tables)
+        {
+            var tableFolder = StorePath.Combine(folder, table.Name);
+            Files.CreateFolder(tableFolder);
+            folders.Add(tableFolder);
+            foreach (var file in table.Files)
+            {
+                cancel.ThrowIfCancellationRequested();
+                var name = StorePath.Name(file.Path);
+                var source = table.Name == LakeLayout.Transactions
+                    ? lake.Full(dates[name[..^".parquet".Length]].Transactions.Path)
+                    : StorePath.Combine(staging.TableFolder(table.Name), name);
+                copied |= Files.Link(source, StorePath.Combine(folder, file.Path)) == LinkKind.Copy;
+            }
+        }
+        FlushFolders(folders, cancel);
+        return copied;
+    }
+
+    private string WriteDocuments(StagingRun staging, PublishDraft draft, RunRef run, List<TableEntry> tables)
+    {
+        var folder = staging.AssemblyFolder;
+        var documents = new List<DocumentEntry>();
+        if (draft.Report is { } report) AddDocument(documents, folder, LakeLayout.Report, report.Span);
+        AddDocument(documents, folder, LakeLayout.Results, RunFiles.Results(run.Date, tables));
+        AddDocument(documents, folder, LakeLayout.TablesSql, TablesSql.Write(run, tables));
+
+        var manifest = new Manifest
+        {
+            ManifestVersion = Manifest.CurrentVersion,
+            Run = new RunHeader
+            {
+                Id = run.Id,
+                Key = staging.Key,
+                BusinessDate = run.Date,
+                Revision = NextRevision(run.Date),
+                Base = staging.Plan.Base,
+                Engine = draft.Engine,
+                EngineVersion = draft.EngineVersion,
+                ProgramVersion = staging.Plan.ProgramVersion,
+                StartedAt = staging.StartedAt,
+                FinishedAt = lake.Options.Time.GetUtcNow(),
+                SourceCount = draft.Sources.Count,
+                TableCount = tables.Count,
+                TableBytes = tables.Sum(static t => t.Files.Sum(static f => f.Bytes)),
+            },
+            KeyParts = staging.Plan.KeyParts,
+            Changes = DraftCheck.Sorted(staging.Plan.Changes),
+            Sources = DraftCheck.Sorted(draft.Sources),
+            Curated = draft.Curated,
+            Tables = tables,
+            Documents = documents,
+            State = new SortedDictionary<string, System.Text.Json.JsonElement>(
+                draft.State.ToDictionary(static s => s.Key, static s => s.Value, StringComparer.Ordinal), Utf8Order.Comparer),
+        };
+        var bytes = ManifestFile.Write(manifest);
+        Files.WriteNew(StorePath.Combine(folder, LakeLayout.Manifest), bytes);
+        var root = RunFiles.Root(FileHash.Compute(bytes), RunFiles.List(manifest));
+        Files.WriteNew(StorePath.Combine(folder, LakeLayout.Root), LakeJson.Write(root));
+        Files.FlushFolder(folder);
+        return root.Root;
+    }
+
+    private void AddDocument(List<DocumentEntry> documents, string folder, string name, ReadOnlySpan<byte> content)
+    {
+        Files.WriteNew(StorePath.Combine(folder, name), content);
+        documents.Add(new DocumentEntry(name, content.Length, FileHash.Compute(content)));
+    }
+
+    private void MoveRun(StagingRun staging, RunRef run)
+    {
+        Files.WriteDurably(staging.IntentPath, LakeJson.Write(new PublishingIntent(run.Date, run.Id)));
+        var target = lake.Full(run.Path);
+        var dateFolder = StorePath.Parent(target);
+        Files.CreateFolder(dateFolder);
+        Files.FlushFolder(StorePath.Parent(dateFolder));
+        if (!Files.TryMove(staging.AssemblyFolder, target))
+        {
+            throw new PublishingException(Fault.Contract, "exists already, with another key", target, "a free name",
+                "Two keys with the same 16 first digits, or a folder made by hand: look at its manifest.json and remove it.");
+        }
+        Files.FlushFolder(dateFolder);
+        Files.FlushFolder(staging.Folder);
+    }
+
+    private int NextRevision(DateOnly date)
+    {
+        var highest = 0;
+        foreach (var run in lake.RunsOf(date)) highest = Math.Max(highest, lake.ReadHeader(run).Revision);
+        return highest + 1;
+    }
+
+    private static int NextRepetition(IReadOnlyList<RunRef> known)
+    {
+        var highest = 0;
+        foreach (var run in known)
+            if (RunKey.TryParseId(run.Id, out var repetition)) highest = Math.Max(highest, repetition);
+        return highest + 1;
+    }
+
+    private void FlushFolders(IReadOnlyList<string> folders, CancellationToken cancel)
+    {
+        foreach (var folder in folders)
+        {
+            cancel.ThrowIfCancellationRequested();
+            Files.FlushFolder(folder);
+        }
+    }
+
+    private static void Inspect(PublishDraft draft, TableSchema schema, string path, long rows, CancellationToken cancel)
+    {
+        if (draft.Inspect is null) return;
+        cancel.ThrowIfCancellationRequested();
+        ParquetFacts facts;
+        try
+        {
+            facts = draft.Inspect(path);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new PublishingException(Fault.Bug, $"no whole Parquet file: {e.Message}", path, $"the rows of {schema.Name}", "Report this with the log.", e);
+        }
+        if (facts.Rows != rows) throw Differs(path, "rows", $"{rows}", $"{facts.Rows}");
+        var expected = schema.Columns.Select(static c => $"{c.Name} {c.Type}");
+        var found = facts.Columns.Select(static c => $"{c.Name} {c.Type}");
+        if (!expected.SequenceEqual(found)) throw Differs(path, "columns", string.Join(", ", expected), string.Join(", ", found));
+    }
+
+    private static void CheckLength(string path, long expected, long found)
+    {
+        if (expected != found) throw Differs(path, "bytes", $"{expected}", $"{found}");
+    }
+
+    private static PublishingException Differs(string path, string what, string expected, string found) =>
+        new(Fault.Bug, $"the {what} differ: {found}", path, expected, "The file was changed after it was written: delete it and run the command again.");
+}

@@ -1,0 +1,34 @@
+namespace Analytics.Records.Curation;
+
+/// <summary>What becomes of a record that equals another one of the same date in the raw text of every source column.</summary>
+public enum DuplicatePolicy
+{
+    /// <summary>The one with the least (source_file, source_line) stays, the others are dropped and counted.</summary>
+    Drop,
+    /// <summary>All stay and count as what they are.</summary>
+    Keep,
+    /// <summary>The load ends with <see cref="DuplicateRecordsException"/>.</summary>
+    Fail,
+}
+
+/// <summary>Where and how curated files are made.</summary>
+public sealed record CurationOptions
+{
+    /// <summary>
+    /// Files become <c>Folder/transactions/order_date=YYYY-MM-DD/HASH.parquet</c> and <c>Folder/evidence/order_date=YYYY-MM-DD/HASH.parquet</c>,
+    /// HASH being the first 32 hex digits of the file's SHA-256. They get their names once they are whole; nothing is fsynced.
+    /// </summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Where records go that do not fit into memory: as many bytes as a sixth or so of the records in memory.</summary>
+    public required string SpillFolder { get; init; }
+
+    /// <summary>Threads of <see cref="Curator.Finish"/>; the bytes of the files do not depend on them.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Records that wait for <see cref="Curator.Finish"/> take at most about so much memory; beyond, they are spilled.</summary>
+    public long MemoryBytes { get; init; } = 1_500_000_000;
+
+    /// <summary>What becomes of duplicates. Another policy than the base's needs all dates in <see cref="CurationPlan.Rebuild"/>.</summary>
+    public DuplicatePolicy Duplicates { get; init; } = DuplicatePolicy.Drop;
+}

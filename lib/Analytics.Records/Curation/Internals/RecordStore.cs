@@ -1,0 +1,146 @@
+using System.Runtime.InteropServices;
+using Analytics.Columns;
+
+namespace Analytics.Records.Curation.Internals;
+
+/// <summary>Rows of one source and one date that lie together: in a batch in memory, or in a spill file.</summary>
+/// <param name="Source">The source's number.</param>
+/// <param name="FirstLine">The least line, to bring pieces of one source in order.</param>
+internal abstract record Piece(int Source, long FirstLine);
+
+/// <summary>Rows in memory.</summary>
+internal sealed record MemoryPiece(int Source, long FirstLine, ColumnBatch Rows, int Start, int Count) : Piece(Source, FirstLine);
+
+/// <summary>Rows in a spill file, as a Parquet file in it.</summary>
+internal sealed record SpilledPiece(int Source, long FirstLine, SpillFile File, long Offset, long Length) : Piece(Source, FirstLine);
+
+/// <summary>
+/// Holds the records that wait for their dates to be assembled. When half of the memory is full, one thread spills it sorted by
+/// date while the others fill the other half.
+/// </summary>
+internal sealed class RecordStore(long memoryBytes, string spillFolder) : IDisposable
+{
+    /// <summary>Rows of a spilled piece, so that reading one back takes little memory.</summary>
+    private const int PieceRows = 65_536;
+
+    private sealed record Block(int Source, ColumnBatch Rows, DateRun[] Runs);
+
+    private readonly record struct DateRun(int Date, int Start, int Count);
+
+    private readonly record struct PlacedRun(int Date, int Source, long FirstLine, Block Block, DateRun Run);
+
+    private readonly Lock _gate = new();
+    private readonly Lock _spilling = new();
+    private readonly List<SpillFile> _files = [];
+    private readonly Dictionary<int, List<Piece>> _spilled = [];
+    private List<Block> _blocks = [];
+    private long _blockBytes;
+
+    /// <summary>Files spilled so far, for tests.</summary>
+    public int SpillCount => _files.Count;
+
+    /// <summary>Takes rows over; they must not change any more.</summary>
+    public void Add(int source, ColumnBatch rows)
+    {
+        if (rows.Count == 0) return;
+        var block = MakeBlock(source, rows);
+        lock (_gate)
+        {
+            _blocks.Add(block);
+            _blockBytes += block.Rows.MemoryBytes + 24L * block.Runs.Length;
+            if (_blockBytes <= memoryBytes / 2) return;
+        }
+        lock (_spilling)
+        {
+            List<Block> full;
+            lock (_gate)
+            {
+                if (_blockBytes <= memoryBytes / 2) return; // another thread was faster
+                (full, _blocks) = (_blocks, []);
+                _blockBytes = 0;
+            }
+            Spill(full);
+        }
+    }
+
+    /// <summary>All pieces by date; within a source by first line. To be called once, after the last <see cref="Add"/>.</summary>
+    public SortedDictionary<int, List<Piece>> ByDate()
+    {
+        var dates = new SortedDictionary<int, List<Piece>>(_spilled);
+        foreach (var block in _blocks)
+        {
+            foreach (var run in block.Runs)
+            {
+                if (!dates.TryGetValue(run.Date, out var pieces)) dates[run.Date] = pieces = [];
+                pieces.Add(new MemoryPiece(block.Source, FirstLine(block, run), block.Rows, run.Start, run.Count));
+            }
+        }
+        return dates;
+    }
+
+    public void Dispose()
+    {
+        foreach (var file in _files) file.Dispose();
+    }
+
+    private static Block MakeBlock(int source, ColumnBatch rows)
+    {
+        var runs = Runs(rows);
+        if (runs.Length <= 64) return new Block(source, rows, runs);
+        // Dates that alternate from row to row would make a piece of each row: bring the rows of a date together first.
+        var byDate = runs.GroupBy(r => r.Date).OrderBy(g => g.Key).ToArray();
+        if (2 * byDate.Length > runs.Length) return new Block(source, rows, runs);
+        var grouped = new ColumnBatch(rows.Columns);
+        foreach (var date in byDate)
+            foreach (var run in date) grouped.AppendRows(rows, run.Start, run.Count);
+        return new Block(source, grouped, Runs(grouped));
+    }
+
+    private static DateRun[] Runs(ColumnBatch rows)
+    {
+        var runs = new List<DateRun>();
+        var dates = rows.Ints(RecordColumns.OrderDate).Values;
+        for (var start = 0; start < dates.Length;)
+        {
+            var length = dates[start..].IndexOfAnyExcept(dates[start]);
+            if (length < 0) length = dates.Length - start;
+            runs.Add(new DateRun(dates[start], start, length));
+            start += length;
+        }
+        return [.. runs];
+    }
+
+    private static long FirstLine(Block block, DateRun run) => block.Rows.Longs(RecordColumns.SourceLine)[run.Start];
+
+    private void Spill(List<Block> blocks)
+    {
+        var runs = new List<PlacedRun>();
+        foreach (var block in blocks)
+            foreach (var run in block.Runs) runs.Add(new PlacedRun(run.Date, block.Source, FirstLine(block, run), block, run));
+        runs.Sort((a, b) => a.Date != b.Date ? a.Date.CompareTo(b.Date) : a.Source != b.Source ? a.Source.CompareTo(b.Source) : a.FirstLine.CompareTo(b.FirstLine));
+        var file = new SpillFile(spillFolder);
+        _files.Add(file);
+        using var writer = new ParquetWriter(RecordColumns.All);
+        var placed = CollectionsMarshal.AsSpan(runs);
+        for (var start = 0; start < placed.Length;)
+        {
+            var first = placed[start];
+            var offset = file.Stream.Position;
+            writer.Begin(file.Stream);
+            var rows = 0;
+            var end = start;
+            while (end < placed.Length && placed[end].Date == first.Date && placed[end].Source == first.Source && rows < PieceRows)
+            {
+                var (batch, run) = (placed[end].Block.Rows, placed[end].Run);
+                writer.Append(batch, run.Start, run.Count);
+                rows += run.Count;
+                end++;
+            }
+            writer.End();
+            if (!_spilled.TryGetValue(first.Date, out var pieces)) _spilled[first.Date] = pieces = [];
+            pieces.Add(new SpilledPiece(first.Source, first.FirstLine, file, offset, file.Stream.Position - offset));
+            start = end;
+        }
+        file.Stream.Flush();
+    }
+}

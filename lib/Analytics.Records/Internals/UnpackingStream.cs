@@ -1,0 +1,73 @@
+using System.IO.Compression;
+using ZstdSharp;
+
+namespace Analytics.Records.Internals;
+
+/// <summary>The unpacked text of a packed file. What the unpacker objects to becomes an error about the file, and nothing else does.</summary>
+internal sealed class UnpackingStream : Stream
+{
+    private readonly SourceFile _file;
+    private readonly Stream _inner;
+    private readonly string _name;
+    private readonly string _packing;
+
+    private UnpackingStream(SourceFile file, Stream inner, string name, string packing)
+    {
+        _file = file;
+        _inner = inner;
+        _name = name;
+        _packing = packing;
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public static Stream Open(SourceFile file, Packing packing, string name) => packing switch
+    {
+        Packing.Gzip => new UnpackingStream(file, new GZipStream(file, CompressionMode.Decompress, leaveOpen: true), name, "gzip"),
+        Packing.Zstandard => new UnpackingStream(file, new DecompressionStream(file, leaveOpen: true), name, "Zstandard"),
+        _ => file,
+    };
+
+    public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            return _inner.Read(buffer);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or ZstdException or EndOfStreamException)
+        {
+            _file.CheckUnchanged();
+            throw new RecordFormatException($"{_name}: after {_file.BytesRead} bytes it is no {_packing} data, or it is cut off ({exception.Message}); fetch or write the file again", exception);
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _inner.Dispose();
+        base.Dispose(disposing);
+    }
+}

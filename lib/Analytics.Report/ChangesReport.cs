@@ -1,0 +1,37 @@
+namespace Analytics.Report;
+
+/// <summary>What differs from the base run.</summary>
+public sealed record ChangesReport
+{
+    /// <summary>Source files that are new, replaced or retracted.</summary>
+    public IReadOnlyList<FileChange> Files { get; init; } = [];
+
+    /// <summary>Order dates whose lines were built anew or are new, in any order.</summary>
+    public IReadOnlyList<DateOnly> DatesRebuilt { get; init; } = [];
+
+    /// <summary>Rules that the base run did not have; the page shows the first <see cref="ReportPage.RuleChangesShown"/> by lift.</summary>
+    public IReadOnlyList<ReportRule> NewRules { get; init; } = [];
+
+    /// <summary>Rules of the base run that are gone, with the base run's numbers.</summary>
+    public IReadOnlyList<ReportRule> GoneRules { get; init; } = [];
+
+    /// <summary>Rules that both runs have; null where not counted.</summary>
+    public long? KeptRules { get; init; }
+}
+
+/// <summary>How a source file differs from the base run.</summary>
+public enum FileChangeKind
+{
+    /// <summary>The base run did not know it.</summary>
+    New,
+    /// <summary>Other bytes under a known name.</summary>
+    Replaced,
+    /// <summary>Taken back.</summary>
+    Retracted,
+}
+
+/// <summary>One changed source file.</summary>
+/// <param name="SourceFile">Its name.</param>
+/// <param name="Kind">How it changed.</param>
+/// <param name="Records">Records in it now (for a retracted file: that it had); null where not known.</param>
+public sealed record FileChange(string SourceFile, FileChangeKind Kind, long? Records);
