@@ -20,5 +20,6 @@ public sealed record RunPlan
 /// <param name="TouchedAt">When a stage last ended in it.</param>
 /// <param name="StagesDone">The stages that are done.</param>
 /// <param name="Owner">Who works on it now; null for nobody.</param>
+/// <param name="Plan">What the run will be.</param>
 public sealed record OpenRun(
-    string Key, DateOnly BusinessDate, DateTimeOffset StartedAt, DateTimeOffset TouchedAt, IReadOnlyList<string> StagesDone, LockOwner? Owner);
+    string Key, DateOnly BusinessDate, DateTimeOffset StartedAt, DateTimeOffset TouchedAt, IReadOnlyList<string> StagesDone, LockOwner? Owner, RunPlan Plan);

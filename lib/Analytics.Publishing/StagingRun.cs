@@ -119,7 +119,7 @@ public sealed class StagingRun : IDisposable
             if (item.ModifiedAt > touched) touched = item.ModifiedAt;
         }
         done.Sort();
-        return new OpenRun(run.Key, run.Plan.KeyParts.BusinessDate, run.StartedAt, touched, done.ConvertAll(static d => d.Stage), Owner(lake, folder));
+        return new OpenRun(run.Key, run.Plan.KeyParts.BusinessDate, run.StartedAt, touched, done.ConvertAll(static d => d.Stage), Owner(lake, folder), run.Plan);
     }
 
     internal static LockOwner? Owner(Lake lake, string folder) =>

@@ -71,7 +71,7 @@ internal sealed class NightlyPipeline(RunServices services)
                 : $"--run {request.OpenRun}: no open run's id starts like this");
         if (open.Count > 1)
             throw new UserException(ExitCode.Usage, "several runs are open: " + string.Join(", ", open.Select(run => $"{run.Key[..16]} of {Dates.Text(run.BusinessDate)}")) + ". Name one with --run");
-        return Execute(request, planner.PlanOpen(null!), loader, watch);
+        return Execute(request, planner.PlanOpen(open[0].Plan), loader, watch);
     }
 
     private List<RunOutcome> Backfill(RunRequest request, IReadOnlyList<InputFile> files, DateOnly from, DateOnly to)

@@ -1,5 +1,4 @@
 using Analytics.Columns;
-using Analytics.Files;
 using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Pipeline;
 using Analytics.Publishing;
@@ -34,7 +33,7 @@ internal static class CuratedReplay
         foreach (var date in manifest.Curated.Where(date => days.Contains(date.Date)))
         {
             context.Cancel.ThrowIfCancellationRequested();
-            var rows = CuratedRecords.Read(context.Lake.Full(date.Transactions.Path), context.Lake.Full(date.Evidence!.Path), source.Name);
+            var rows = CuratedRecords.Read(new BaseDate(date.Date, context.Lake.Full(date.Transactions.Path), context.Lake.Full(date.Evidence!.Path)), source.Name);
             sink.Accept(sequence++, rows, noRejects);
         }
         return new Replay(sha256, manifest, source);

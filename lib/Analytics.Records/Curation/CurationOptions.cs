@@ -14,12 +14,6 @@ public enum DuplicatePolicy
 /// <summary>Where and how curated files are made.</summary>
 public sealed record CurationOptions
 {
-    /// <summary>
-    /// Files become <c>Folder/transactions/order_date=YYYY-MM-DD/HASH.parquet</c> and <c>Folder/evidence/order_date=YYYY-MM-DD/HASH.parquet</c>,
-    /// HASH being the first 32 hex digits of the file's SHA-256. They get their names once they are whole; nothing is fsynced.
-    /// </summary>
-    public required string Folder { get; init; }
-
     /// <summary>Where records go that do not fit into memory: as many bytes as a sixth or so of the records in memory.</summary>
     public required string SpillFolder { get; init; }
 

@@ -4,6 +4,12 @@ namespace Analytics.Records.Curation;
 public sealed record CurationPlan
 {
     /// <summary>
+    /// Files become <c>Folder/transactions/order_date=YYYY-MM-DD/HASH.parquet</c> and <c>Folder/evidence/order_date=YYYY-MM-DD/HASH.parquet</c>,
+    /// HASH being the file's SHA-256 in 64 lower-case hex digits. They get their names once they are whole; nothing is fsynced.
+    /// </summary>
+    public required string Folder { get; init; }
+
+    /// <summary>
     /// SHA-256 (64 lower-case hex digits) of every source of the run, old and new, to its label: the least name under which the
     /// run knows these bytes. A source of the base that is absent here is gone: retracted, or replaced by another content.
     /// </summary>

@@ -17,7 +17,7 @@ public sealed record CurationResult(IReadOnlyList<CuratedDate> Dates, IReadOnlyL
 public sealed record CuratedDate(DateOnly Date, CuratedFile? Transactions, CuratedFile? Evidence, long MinimumOrderedAt, long MaximumOrderedAt);
 
 /// <summary>A curated file.</summary>
-/// <param name="Path">Its path: below <see cref="CurationOptions.Folder"/>, or the base's path where the bytes are the same as there.</param>
+/// <param name="Path">Its path: below <see cref="CurationPlan.Folder"/>, or the base's path where the bytes are the same as there.</param>
 /// <param name="Sha256">SHA-256 of its bytes, 64 lower-case hex digits.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Rows">Its rows.</param>

@@ -6,7 +6,13 @@ namespace Analytics.Report.Internals;
 internal static class Figures
 {
     public const string None = "–";
+
+    /// <summary>From here on a double's digits say nothing and only break the layout.</summary>
+    private const double TooLong = 1e15;
+
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+
+    private static string Scientific(double value) => Sign(value.ToString("0.0#e0", Invariant));
 
     public static string Count(decimal value) => Sign(value.ToString("#,##0", Invariant));
 
@@ -19,13 +25,17 @@ internal static class Figures
     public static string Amount(decimal value) => Math.Abs(value) >= 1000m ? Count(value) : Exact(value);
 
     public static string Amount(double value) =>
-        !double.IsFinite(value) ? None : Sign(value.ToString(Math.Abs(value) >= 1000 ? "#,##0" : "#,##0.00", Invariant));
+        !double.IsFinite(value) ? None
+        : Math.Abs(value) >= TooLong ? Scientific(value)
+        : Sign(value.ToString(Math.Abs(value) >= 1000 ? "#,##0" : "#,##0.00", Invariant));
 
     public static string WithCurrency(string? currency, string amount) =>
         string.IsNullOrWhiteSpace(currency) ? amount : currency + "\u00a0" + amount;
 
     public static string Fixed(double? value, int digits) =>
-        value is not { } v || !double.IsFinite(v) ? None : Sign(v.ToString("#,##0." + new string('0', digits), Invariant).TrimEnd('.'));
+        value is not { } v || !double.IsFinite(v) ? None
+        : Math.Abs(v) >= TooLong ? Scientific(v)
+        : Sign(v.ToString("#,##0." + new string('0', digits), Invariant).TrimEnd('.'));
 
     /// <summary>A share as a percentage; a share that is small but not nothing never reads 0.</summary>
     public static string Percent(double? share, int digits = 1)

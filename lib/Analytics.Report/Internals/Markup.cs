@@ -48,8 +48,8 @@ internal sealed class Markup
         return this;
     }
 
-    /// <summary>A text written by others, set apart so that its direction stays its own.</summary>
-    public Markup Foreign(string text) => Open("bdi").Text(text).Close();
+    /// <summary>A text written by others, cut where no name goes on, and set apart so that its direction stays its own.</summary>
+    public Markup Foreign(string text) => Open("bdi").Text(SafeText.Cut(text, 300)).Close();
 
     /// <summary>Text of our own that is already markup: style and script.</summary>
     public Markup Raw(string trusted)

@@ -7,7 +7,8 @@ internal sealed class Page(ReportModel model)
     public Markup M { get; } = new();
     public DailySeries Daily { get; } = DailySeries.From(model.Daily);
 
-    public string? Currency => Model.Header.Currency;
+    /// <summary>The currency code; null where not known.</summary>
+    public string? Currency { get; } = string.IsNullOrWhiteSpace(model.Header.Currency) ? null : SafeText.Cut(model.Header.Currency, 12);
 
     public string Money(decimal amount) => Figures.WithCurrency(Currency, Figures.Amount(amount));
 
@@ -76,7 +77,7 @@ internal sealed class Page(ReportModel model)
 
     public Page Foreign(string text)
     {
-        M.Open("td").Foreign(SafeText.Cut(text, 300)).Close();
+        M.Open("td").Foreign(text).Close();
         return this;
     }
 

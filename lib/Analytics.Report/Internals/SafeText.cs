@@ -49,6 +49,9 @@ internal static class SafeText
         var end = 0;
         for (var count = 0; length < text.Length; count++)
         {
+            // More marks than one letter takes: the rest would pile up on it.
+            var piles = length > 0 && char.GetUnicodeCategory(text[length]) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark;
+            if (piles) return string.Concat(text.AsSpan(0, Math.Min(length, text.Length)), "…");
             if (count == cells) return string.Concat(text.AsSpan(0, end).TrimEnd(), "…");
             if (count == cells - 1) end = length;
             // A grapheme of many combining marks would otherwise carry a text of any length past the cut.

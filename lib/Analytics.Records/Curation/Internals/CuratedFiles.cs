@@ -6,8 +6,8 @@ namespace Analytics.Records.Curation.Internals;
 /// <summary>Names and writes curated files.</summary>
 internal static class CuratedFiles
 {
-    /// <summary>Hex digits of the SHA-256 in a file's name: 128 bits, as many as a fingerprint has.</summary>
-    public const int NameDigits = 32;
+    /// <summary>Hex digits of the SHA-256 in a file's name: all of them.</summary>
+    public const int NameDigits = 64;
 
     public static DateOnly DateOf(int days) => DateOnly.FromDayNumber(days + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber);
 

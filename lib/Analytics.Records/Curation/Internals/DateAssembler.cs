@@ -12,7 +12,7 @@ internal sealed record DateOutcome(CuratedDate Date, IReadOnlyList<SourceFates> 
 internal sealed record LabelledSource(string Sha256, string Label, byte[] LabelUtf8);
 
 /// <summary>Builds dates, one after the other: all records in order, duplicates, the two files. One thread, reused buffers.</summary>
-internal sealed class DateAssembler(CurationOptions options, IReadOnlyDictionary<string, LabelledSource> sources, IReadOnlyDictionary<string, string> baseLabels, IReadOnlyList<string> newSources) : IDisposable
+internal sealed class DateAssembler(CurationOptions options, string folder, IReadOnlyDictionary<string, LabelledSource> sources, IReadOnlyDictionary<string, string> baseLabels, IReadOnlyList<string> newSources) : IDisposable
 {
     private sealed record Part(LabelledSource Source, BaseSource? Base, List<Piece> Pieces);
 
@@ -170,8 +170,8 @@ internal sealed class DateAssembler(CurationOptions options, IReadOnlyDictionary
             minimum = Math.Min(minimum, orderedAt[row]);
             maximum = Math.Max(maximum, orderedAt[row]);
         }
-        var transactions = CuratedFiles.Write(options.Folder, "transactions", date, _transactionsWriter, WriteTransactions, job.Base?.TransactionsPath, _base.TransactionsSha256);
-        var evidence = CuratedFiles.Write(options.Folder, "evidence", date, _evidenceWriter, WriteEvidence, job.Base?.EvidencePath, _base.EvidenceSha256);
+        var transactions = CuratedFiles.Write(folder, "transactions", date, _transactionsWriter, WriteTransactions, job.Base?.TransactionsPath, _base.TransactionsSha256);
+        var evidence = CuratedFiles.Write(folder, "evidence", date, _evidenceWriter, WriteEvidence, job.Base?.EvidencePath, _base.EvidenceSha256);
         return new CuratedDate(date, transactions, evidence, minimum, maximum);
     }
 

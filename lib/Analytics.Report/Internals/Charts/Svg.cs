@@ -48,11 +48,33 @@ internal static class Svg
         return m.Titled(title).Text(text).Close();
     }
 
-    private static Markup Titled(this Markup m, string? title) => title is null ? m : m.Element("title", title);
+    private static Markup Titled(this Markup m, string? title) => title is null ? m : m.Element("title", SafeText.Cut(title, 600));
 
     /// <summary>Pixels that a text takes, roughly; it serves placing and cutting, not fitting.</summary>
-    public static double TextWidth(string text, double size = 12) => text.Length * size * 0.56;
+    public static double TextWidth(string text, double size = 12)
+    {
+        double width = 0;
+        foreach (var c in text) width += Width(c);
+        return width * size;
+    }
 
-    public static string CutTo(string text, double width, double size = 12) =>
-        SafeText.Cut(text, Math.Max(4, (int)(width / (size * 0.6))));
+    /// <summary>The text, cut so that it takes about the width at most; never less than three letters.</summary>
+    public static string CutTo(string text, double width, double size = 12)
+    {
+        if (TextWidth(text, size) <= width) return text;
+        var left = width / size - 1;
+        var fits = 0;
+        while (fits < text.Length && (left -= Width(text[fits])) >= 0) fits++;
+        return SafeText.Cut(text, Math.Max(4, fits + 1));
+    }
+
+    /// <summary>In ems, on the generous side of common sans-serif fonts.</summary>
+    private static double Width(char c) => c switch
+    {
+        ' ' or '.' or ',' or '\'' or '|' or 'i' or 'j' or 'l' or 'I' => 0.33,
+        'W' or 'M' or 'm' or 'w' or '%' => 0.96,
+        (>= 'A' and <= 'Z') or '&' => 0.71,
+        < '\u2e80' => 0.6,
+        _ => 1,
+    };
 }

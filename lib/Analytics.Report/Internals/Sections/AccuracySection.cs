@@ -36,13 +36,13 @@ internal static class AccuracySection
         var levels = Levels(rows);
         int compared = levels.Sum(l => l.Compared), better = levels.Sum(l => l.Better);
         if (compared == 0) return null;
-        var total = levels.FirstOrDefault(l => l.Name == "total" && l.Mase is not null && l.NaiveMase is not null);
+        var total = levels.FirstOrDefault(l => l.Name == "total" && l.Mase is not null && l.NaiveMase > 0);
         var text = "Forecasts beat the seasonal naive forecast in " + Figures.Percent((double)better / compared, 0) + " of "
             + Figures.Many(compared, "backtested series", "backtested series");
         if (total is not null)
-            text += "; in total the error is " + (total.NaiveMase > 0 && total.Mase <= total.NaiveMase
-                ? Figures.Percent(1 - total.Mase!.Value / total.NaiveMase.Value, 0) + " smaller"
-                : total.NaiveMase > 0 ? Figures.Percent(total.Mase!.Value / total.NaiveMase!.Value - 1, 0) + " greater" : "not comparable");
+            text += "; in total the error is " + (total.Mase <= total.NaiveMase
+                ? Figures.Percent(1 - total.Mase!.Value / total.NaiveMase!.Value, 0) + " smaller"
+                : Figures.Percent(total.Mase!.Value / total.NaiveMase!.Value - 1, 0) + " greater");
         var good = total is not null ? total.Mase <= total.NaiveMase : better * 2 >= compared;
         return (good ? true : false, text + (good ? "." : ": treat it with caution."));
     }

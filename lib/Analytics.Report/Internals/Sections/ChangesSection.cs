@@ -76,7 +76,7 @@ internal static class ChangesSection
     {
         var segments = page.Model.Segments?.Segments.Where(s => s.PreviousCustomers is { } p && p != s.Customers).OrderBy(s => s.Id).ToList() ?? [];
         if (page.Model.Segments is null) return;
-        page.Card("Segment sizes");
+        page.Card("Segment sizes", segments.Count > ReportPage.SegmentsShown ? ReportPage.SegmentsShown + " of " + Figures.Count(segments.Count) + " that changed." : null);
         if (segments.Count == 0) page.Empty("Every segment has as many customers as before.");
         else
         {

@@ -80,7 +80,7 @@ internal static class Findings
         var customers = segments.Segments.Sum(s => s.Customers);
         var best = segments.Segments.OrderByDescending(s => s.NetAmount).ThenBy(s => s.Id).First();
         if (net > 0 && customers > 0)
-            found.Add((null, "Segment " + best.Name + ": " + Figures.Percent((double)best.Customers / customers, 0) + " of the customers, "
+            found.Add((null, "Segment " + SafeText.Cut(best.Name, 60) + ": " + Figures.Percent((double)best.Customers / customers, 0) + " of the customers, "
                 + Figures.Percent((double)(best.NetAmount / net), 0) + " of the revenue with a customer id."));
     }
 }

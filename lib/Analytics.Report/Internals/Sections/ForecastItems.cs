@@ -35,7 +35,7 @@ internal static class ForecastItems
             .Number(change ?? Figures.None, before > 0 ? (double)(sum / before) : null).Foreign(series.Model);
         page.M.Open("td");
         if (series.Message is not null) page.M.Attr("title", SafeText.Cut(series.Message, 300));
-        page.M.Text(series.Status).Close();
+        page.M.Foreign(series.Status).Close();
         if (spark is not null)
         {
             page.M.Open("td");

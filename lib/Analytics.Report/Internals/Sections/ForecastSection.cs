@@ -83,7 +83,7 @@ internal static class ForecastSection
         m.OpenSvg(width, height, "Forecast of " + MeasureName(series.Measure) + ", " + NameOf(series) + ", with 80 % and 95 % intervals", full ? "chart" : "chart small");
         var plot = full
             ? new TimePlot(m, width, height, first, points[^1].Date, low, high)
-            : new TimePlot(m, width, height, first, points[^1].Date, low, high, 2, left: 40, right: 6, top: 6, bottom: 20);
+            : new TimePlot(m, width, height, first, points[^1].Date, low, high, 3, left: 40, right: 6, top: 6, bottom: 20);
         plot.Axes();
         plot.Band([.. points.Select(p => (p.Date, p.Lower95, p.Upper95))], "band95");
         plot.Band([.. points.Select(p => (p.Date, p.Lower80, p.Upper80))], "band80");

@@ -10,6 +10,10 @@ namespace Analytics.Report.Internals.Sections;
 internal static class RuleGraph
 {
     private const double Row = 24, Gap = 22, Top = 36;
+
+    /// <summary>Between a rule's dot and the lines on its right, for the lift.</summary>
+    private const double LiftRoom = 42;
+
     private const int BundleRules = 10;
 
     private sealed class Bundle
@@ -134,15 +138,15 @@ internal static class RuleGraph
             foreach (var (at, rule) in nodes)
             {
                 m.Open("g", "rule");
-                m.Element("title", RulesSection.Text(rule) + "\u2003lift " + Figures.Fixed(rule.Lift, 1) + "\u2003confidence "
+                m.Element("title", SafeText.Cut(RulesSection.Text(rule), 500) + "\u2003lift " + Figures.Fixed(rule.Lift, 1) + "\u2003confidence "
                     + Figures.Percent(rule.Confidence) + "\u2003" + Figures.Many(rule.SupportCount, "basket"));
                 var path = new PathData();
                 foreach (var item in rule.Antecedent) Join(path, left, leftAt[item.Id], middle, at);
-                foreach (var item in rule.Consequent) Join(path, middle, at, right, rightAt[item.Id]);
+                foreach (var item in rule.Consequent) Join(path, middle + LiftRoom, at, right, rightAt[item.Id]);
                 m.Path(path, "edge c" + Shade(rule.Confidence));
                 var radius = 3.5 + 5 * Math.Sqrt(Math.Max(0, rule.SupportCount) / (double)most);
                 m.Circle(middle, at, radius, "dot c" + Shade(rule.Confidence));
-                m.Label(middle + radius + 4, at + 4, Figures.Fixed(rule.Lift, 1), "lift");
+                m.Label(middle + 12, at + 4, Figures.Fixed(rule.Lift, 1), "lift");
                 m.Close();
             }
             foreach (var id in bundle.Left) Name(id, leftAt[id], left, "end");

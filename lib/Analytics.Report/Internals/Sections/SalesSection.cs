@@ -30,14 +30,16 @@ internal static class SalesSection
     {
         var daily = page.Daily;
         var everyDay = daily.Days.Length <= DaysDrawn;
-        page.Card("By day", Unit(page) + (daily.LeftOut == 0 ? ""
-            : " The chart shows the last 20 years; " + Figures.Many(daily.LeftOut, "older day") + " not drawn.")
-            + " Rare days beyond the frame are cut and their value written there.");
-        if (everyDay) page.Legend(("k-day", "sales of the day"), ("k-sales", "average of 7 days"), ("k-returns", "returns"));
-        else page.Legend(("k-sales", "average of 7 days"), ("k-returns", "returns"));
         var average = daily.WeekAverage().ToList();
         var high = Reach(everyDay ? daily.Days.Select(d => (double)d.GrossAmount) : average.Select(a => a.Value));
-        var low = Math.Max(Reach(daily.Days.Select(d => -(double)d.ReturnAmount)), Math.Min(high * 0.15, daily.Days.Max(d => -(double)d.ReturnAmount)));
+        var greatestReturn = -(double)daily.Days.Min(d => d.ReturnAmount);
+        var low = Math.Max(Reach(daily.Days.Select(d => -(double)d.ReturnAmount)), Math.Min(high * 0.15, greatestReturn));
+        var cut = low < greatestReturn || (everyDay && high < (double)daily.Days.Max(d => d.GrossAmount));
+        page.Card("By day", Unit(page) + (daily.LeftOut == 0 ? ""
+            : " The chart shows the last 20 years; " + Figures.Many(daily.LeftOut, "older day") + " not drawn.")
+            + (cut ? " Rare days beyond the frame are cut and their value written there." : ""));
+        if (everyDay) page.Legend(("k-day", "sales of the day"), ("k-sales", "average of 7 days"), ("k-returns", "returns"));
+        else page.Legend(("k-sales", "average of 7 days"), ("k-returns", "returns"));
         page.M.Both((width, wide) =>
         {
             page.M.OpenSvg(width, wide ? 300 : 230, "Sales and returns by day, " + Figures.Date(daily.First) + " to " + Figures.Date(daily.Last));
@@ -125,7 +127,7 @@ internal static class SalesSection
     private static void Weekly(Page page)
     {
         var weeks = page.Daily.Weeks();
-        if (weeks.Count < 3) return;
+        if (weeks.Count(w => w.Days == 7) < 4) return;
         const int most = 156;
         var shown = weeks.Count > most ? weeks[^most..] : weeks;
         var before = weeks.Count > 52 ? weeks.ToDictionary(w => w.Sum.Date, w => w) : [];

@@ -50,13 +50,13 @@ internal static class SegmentsSection
                     var segment = earning[i];
                     var share = Figures.Percent((double)(segment.NetAmount / total), 0);
                     m.Open("g");
-                    m.Element("title", segment.Name + "\u2003" + page.Money(segment.NetAmount) + " (" + share + ")\u2003" + Figures.Many(segment.Customers, "customer"));
+                    m.Element("title", SafeText.Cut(segment.Name, 80) + "\u2003" + page.Money(segment.NetAmount) + " (" + share + ")\u2003" + Figures.Many(segment.Customers, "customer"));
                     m.Rect(x + 1, y + 1, w - 2, h - 2, "tile-" + Colour(segment));
                     if (w > 60 && h > 30)
                     {
                         m.Label(x + 10, y + 22, Svg.CutTo(segment.Name, w - 18, 15), "tname iso");
-                        if (h > 50) m.Label(x + 10, y + 41, Svg.CutTo(share + " · " + page.Money(segment.NetAmount), w - 16));
-                        if (h > 70) m.Label(x + 10, y + 58, Svg.CutTo(Figures.Many(segment.Customers, "customer"), w - 16));
+                        if (h > 50) m.Label(x + 10, y + 41, w > 150 ? share + " · " + page.Money(segment.NetAmount) : share);
+                        if (h > 70) m.Label(x + 10, y + 58, w > 120 ? Figures.Many(segment.Customers, "customer") : Figures.Count(segment.Customers));
                     }
                     m.Close();
                 }
@@ -132,7 +132,9 @@ internal static class SegmentsSection
         foreach (var move in report.Moves) cells[(move.From, move.To)] = cells.GetValueOrDefault((move.From, move.To)) + move.Customers;
         var moved = cells.Where(c => c.Key.Item1 is not null && c.Key.Item2 is not null && c.Key.Item1 != c.Key.Item2).Sum(c => c.Value);
         var added = cells.Where(c => c.Key.Item1 is null).Sum(c => c.Value);
-        page.Card("Movement since the last run", Figures.Many(moved, "customer") + " changed segment, " + Figures.Count(added) + " are new. Rows: then; columns: now.");
+        page.Card("Movement since the last run", Figures.Many(moved, "customer") + " changed segment, " + Figures.Count(added) + " are new. Rows: then; columns: now."
+            + (report.Moves.Select(m => m.From).Distinct().Count() > from.Count || report.Moves.Select(m => m.To).Distinct().Count() > to.Count
+                ? " The " + ReportPage.SegmentsShown + " largest of either side." : ""));
         page.M.Open("div", "scroll").Attr("tabindex", "0").Attr("role", "region").Attr("aria-label", "Movement between segments");
         page.M.Open("table", "heat").Element("caption", "Customers by segment in the last run and now", "sr").Open("thead").Open("tr");
         page.M.Open("th").Attr("scope", "col").Text("From").Close();

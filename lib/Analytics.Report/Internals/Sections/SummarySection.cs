@@ -5,6 +5,9 @@ namespace Analytics.Report.Internals.Sections;
 /// <summary>Key figures with their change, and the findings in a few sentences.</summary>
 internal static class SummarySection
 {
+    /// <summary>Fewer weeks make no line.</summary>
+    private const int LeastWeeks = 4;
+
     public static void Write(Page page)
     {
         var m = page.M;
@@ -39,18 +42,20 @@ internal static class SummarySection
         var header = page.Model.Header;
         page.Note("Over all order dates up to the business date. " + (compared
             ? "The small figure is what the run adds to the run before"
-              + (header.BaseBusinessDate is { } date ? " (" + Figures.Date(date) + ")" : "") + "; the line shows the last 26 full weeks on a scale of its own."
-            : "This is the first run, so nothing is compared; the line shows the last 26 full weeks on a scale of its own."));
+              + (header.BaseBusinessDate is { } date ? " (" + Figures.Date(date) + ")" : "") + "."
+            : "This is the first run, so nothing is compared.")
+            + (FullWeeks(page) is { Count: >= LeastWeeks } weeks ? " The line shows the last " + weeks.Count + " full weeks on a scale of its own." : ""));
     }
 
     private static void Tile(Page page, string name, decimal now, decimal? then, Func<DailyFigures, double>? daily, bool money = false)
     {
         var m = page.M;
         m.Open("div", "tile").Open("p", "name").Text(name);
-        if (money && !string.IsNullOrWhiteSpace(page.Currency)) m.Text(", ").Foreign(page.Currency!);
-        m.Close().Open("p", "big");
+        if (money && page.Currency is { } currency) m.Text(", ").Foreign(currency);
+        var figure = money ? Figures.Amount(now) : Figures.Units(now);
+        m.Close().Open("p", figure.Length > 11 ? "big long" : "big");
         if (money) m.Attr("title", Figures.WithCurrency(page.Currency, Figures.Exact(now)));
-        m.Text(money ? Figures.Amount(now) : Figures.Units(now)).Close();
+        m.Text(figure).Close();
         if (then is { } before)
         {
             var change = now - before;
@@ -60,14 +65,16 @@ internal static class SummarySection
             m.Element("p", change == 0 ? "unchanged" : text, "delta");
         }
         else m.Element("p", "first run", "delta");
-        if (daily is not null && page.Daily.Days.Length > 13) Spark(page, daily);
+        if (daily is not null && FullWeeks(page).Count >= LeastWeeks) Spark(page, daily);
         m.Close();
     }
 
+    private static List<DailyFigures> FullWeeks(Page page) =>
+        [.. page.Daily.Weeks().Where(w => w.Days == 7).Select(w => w.Sum).TakeLast(26)];
+
     private static void Spark(Page page, Func<DailyFigures, double> daily)
     {
-        var weeks = page.Daily.Weeks().Where(w => w.Days == 7).TakeLast(26).Select(w => daily(w.Sum)).ToList();
-        if (weeks.Count < 2) return;
+        var weeks = FullWeeks(page).Select(daily).ToList();
         var (low, high) = (weeks.Min(), weeks.Max());
         var y = new Scale(low, high <= low ? low + 1 : high, 26, 2);
         var path = new PathData();
