@@ -14,6 +14,8 @@ internal static class Candidates
         ("etsA", () => new EtsModel(null, true)),
         ("cesAdj", () => new AdjustedModel(new ComplexSmoothingModel())),
         ("etsAdj", () => new AdjustedModel(new EtsModel(null, true))),
+        ("arima", () => new ArimaModel()),
+        ("arimaAdj", () => new AdjustedModel(new ArimaModel())),
         ("ces", () => new ComplexSmoothingModel()),
     ];
 }

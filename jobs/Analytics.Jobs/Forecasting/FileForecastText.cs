@@ -1,6 +1,7 @@
 using System.Globalization;
 using Analytics.Jobs.Stages;
 using Analytics.Jobs.Terminal;
+using Spectre.Console;
 
 namespace Analytics.Jobs.Forecasting;
 

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text;
 using Analytics.Jobs.Configuration;
 using Parquet;
-using Parquet.Schema;
 
 namespace Analytics.Jobs.Forecasting;
 

@@ -12,10 +12,9 @@ internal static class ParquetColumn
     {
         if (field.ClrType == typeof(string))
         {
-            var texts = new string[count];
+            var texts = new string?[count];
             await group.ReadAsync(field, texts.AsMemory(), null, cancel).ConfigureAwait(false);
-            for (var i = 0; i < count; i++) texts[i] ??= "";
-            return texts;
+            return [.. texts.Select(t => t ?? "")];
         }
         if (field.ClrType == typeof(long)) return [.. (await Values<long>(group, field, count, cancel).ConfigureAwait(false)).Select(v => v?.ToString(CultureInfo.InvariantCulture) ?? "")];
         if (field.ClrType == typeof(int)) return [.. (await Values<int>(group, field, count, cancel).ConfigureAwait(false)).Select(v => v?.ToString(CultureInfo.InvariantCulture) ?? "")];
