@@ -3,7 +3,10 @@ namespace Analytics.Forecasting;
 /// <summary>Which models a series is given to; the first of each set is the benchmark.</summary>
 internal sealed class ModelSets
 {
-    private readonly SeriesModel[] _regular, _demand, _intermittent, _short, _long;
+    /// <summary>Beyond this length ARIMA's time is out of proportion to what it adds.</summary>
+    private const int MostForArima = 240;
+
+    private readonly SeriesModel[] _regular, _regularLong, _demand, _intermittent, _short, _long;
     private readonly DecomposedModel[] _decomposed;
     private readonly WindowAverageModel _longAverage = new(4, seasonal: true), _longNaive = new(1, seasonal: true);
     private readonly EtsModel _etsAverage = new(null, averaged: true);
@@ -14,7 +17,8 @@ internal sealed class ModelSets
     {
         var adjustedCes = new AdjustedModel(new ComplexSmoothingModel());
         var adjustedEts = new AdjustedModel(new EtsModel(null, averaged: true));
-        _regular = [_naive, _etsAverage, _theta, adjustedCes, adjustedEts];
+        _regularLong = [_naive, _etsAverage, _theta, adjustedCes, adjustedEts];
+        _regular = [.. _regularLong, new ArimaModel()];
         _demand = [_naive, _etsAverage, _theta, new WindowAverageModel(8, seasonal: true), new WindowAverageModel(28)];
         _intermittent =
         [
@@ -44,6 +48,6 @@ internal sealed class ModelSets
             _longAverage.Season = _longNaive.Season = longest;
             return _long;
         }
-        return options.NonNegative && zeros > 0 ? _demand : _regular;
+        return options.NonNegative && zeros > 0 ? _demand : n > MostForArima ? _regularLong : _regular;
     }
 }

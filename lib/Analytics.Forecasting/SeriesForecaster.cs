@@ -66,7 +66,7 @@ public sealed class SeriesForecaster
         for (var m = 0; m < models.Length; m++)
         {
             var w = _weights[m];
-            if (w <= 0 || !models[m].Fit(y, season)) continue;
+            if (w <= 0 || !(_backtest.IsValid(m) ? models[m].Refit(y, season) : models[m].Fit(y, season))) continue;
             models[m].Run(y, _combination.Fitted(m), _combination.Forecast(m));
             if (!_combination.Take(m, w)) continue;
             if (!models[m].VarianceGrowth(partGrowth)) partGrowth.Fill(1);
@@ -91,15 +91,16 @@ public sealed class SeriesForecaster
                 if (_backtest.IsValid(m)) accuracy.Add(_backtest.Accuracy(y, m, models[m].Name, names.Count == 1 && models[m].Name == name, names.Count == 1 && models[m].Name == name ? _intervals.Coverage80 : null, names.Count == 1 && models[m].Name == name ? _intervals.Coverage95 : null));
             if (names.Count > 1) accuracy.Add(_backtest.Accuracy(y, models.Length, name, true, _intervals.Coverage80, _intervals.Coverage95));
         }
-        return Finish(forecast, growth, name, names, accuracy, options);
+        return Finish(forecast, growth, name, names, accuracy, sparse, options);
     }
 
-    private SeriesForecast Finish(ReadOnlySpan<double> forecast, ReadOnlySpan<double> growth, string name, List<KeyValuePair<string, double>> weights, List<ModelAccuracy> accuracy, SeriesOptions options)
+    private SeriesForecast Finish(ReadOnlySpan<double> forecast, ReadOnlySpan<double> growth, string name, List<KeyValuePair<string, double>> weights, List<ModelAccuracy> accuracy, bool sparse, SeriesOptions options)
     {
         var ahead = options.Horizon;
         double[] mean = new double[ahead], median = new double[ahead], lo80 = new double[ahead], hi80 = new double[ahead], lo95 = new double[ahead], hi95 = new double[ahead];
         var open = 0;
-        var floor = options.NonNegative ? 0 : double.NegativeInfinity;
+        // Demand that was never below 0 is not forecast below 0.
+        var floor = options.NonNegative || sparse && _series.Least >= 0 ? 0 : double.NegativeInfinity;
         for (var i = 0; i < ahead; i++)
         {
             var h = _series.StepAhead(i, options, ref open);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Analytics.Columns;
 using Analytics.Jobs.Configuration;
@@ -85,7 +86,7 @@ internal static class FileForecastWriter
     {
         foreach (var row in Rows(forecast))
         {
-            using (var json = new Utf8JsonWriter(stream))
+            using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             {
                 json.WriteStartObject();
                 json.WriteString("id", row.Id);

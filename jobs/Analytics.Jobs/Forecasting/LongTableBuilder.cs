@@ -5,7 +5,7 @@ using Analytics.Jobs.Configuration;
 namespace Analytics.Jobs.Forecasting;
 
 /// <summary>Collects the rows of a long table; the first time decides whether times are dates or whole numbers.</summary>
-internal sealed class LongTableBuilder(string file, string timeColumn, string valueColumn)
+internal sealed class LongTableBuilder(string file, string unit, string timeColumn, string valueColumn)
 {
     private static readonly string[] s_formats =
     [
@@ -21,7 +21,7 @@ internal sealed class LongTableBuilder(string file, string timeColumn, string va
         var number = 0.0;
         if (value.Length == 0 || value is "NA" or "NaN" or "nan" or "null") number = double.NaN;
         else if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
-            throw new UserException(ExitCode.Data, $"{file}, row {row}, column {valueColumn}: '{value}' is no number; a number such as 12.5 is expected, or nothing where there is no value");
+            throw new UserException(ExitCode.Data, $"{file}, {unit} {row}, column {valueColumn}: '{value}' is no number; a number such as 12.5 is expected, or nothing where there is no value");
         if (_dates != true && long.TryParse(time, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
         {
             _dates = false;
@@ -30,7 +30,7 @@ internal sealed class LongTableBuilder(string file, string timeColumn, string va
         }
         if (_dates == false || !DateTime.TryParseExact(time, s_formats, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var date))
         {
-            throw new UserException(ExitCode.Data, $"{file}, row {row}, column {timeColumn}: '{time}' is no {(_dates == false ? "whole number, as the rows before have" : "date such as 2025-12-31, time such as 2025-12-31 13:00:00 or whole number")}");
+            throw new UserException(ExitCode.Data, $"{file}, {unit} {row}, column {timeColumn}: '{time}' is no {(_dates == false ? "whole number, as the rows before have" : "date such as 2025-12-31, time such as 2025-12-31 13:00:00 or whole number")}");
         }
         Add(id, date.Ticks, number, row, dates: true);
     }
@@ -52,7 +52,7 @@ internal sealed class LongTableBuilder(string file, string timeColumn, string va
         foreach (var (_, series) in ordered)
         {
             if (series.Sort() is { } twice)
-                throw new UserException(ExitCode.Data, $"{file}: series '{series.Id}' has two values for one time, in rows {twice.First} and {twice.Second}; one value a series and time is expected: sum or drop before");
+                throw new UserException(ExitCode.Data, $"{file}: series '{series.Id}' has two values for one time, in {unit}s {twice.First} and {twice.Second}; one value a series and time is expected: sum or drop before");
         }
         return new LongTable(file, [.. ordered.Select(o => o.Series)], _dates == true);
     }

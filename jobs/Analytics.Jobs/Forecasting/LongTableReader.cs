@@ -31,7 +31,7 @@ internal static class LongTableReader
             if (!csv.Next()) throw new UserException(ExitCode.Data, $"{file} is empty: a header with the columns id, time and value is expected");
             var (id, time, value) = Columns(file, [.. csv.Fields], names);
             var width = csv.Fields.Count;
-            var builder = new LongTableBuilder(file, csv.Fields[time], csv.Fields[value]);
+            var builder = new LongTableBuilder(file, "line", csv.Fields[time], csv.Fields[value]);
             while (csv.Next())
             {
                 if ((csv.Line & 0xFFFF) == 0) cancel.ThrowIfCancellationRequested();
@@ -79,13 +79,13 @@ internal static class LongTableReader
             await using var reader = await ParquetReader.CreateAsync(file, cancellationToken: cancel).ConfigureAwait(false);
             var fields = reader.Schema.GetDataFields();
             var (id, time, value) = Columns(file, [.. fields.Select(f => f.Name)], names);
-            var builder = new LongTableBuilder(file, fields[time].Name, fields[value].Name);
+            var builder = new LongTableBuilder(file, "row", fields[time].Name, fields[value].Name);
             long row = 0;
             for (var g = 0; g < reader.RowGroupCount; g++)
             {
                 using var group = reader.OpenRowGroupReader(g);
                 var count = (int)group.RowCount;
-                var ids = id < 0 ? null : await ParquetColumn.ReadTexts(group, fields[id], count, cancel).ConfigureAwait(false);
+                var ids = id < 0 ? null : await ParquetColumn.ReadTexts(group, fields[id], count, file, cancel).ConfigureAwait(false);
                 var (times, dates) = await ParquetColumn.ReadTimes(group, fields[time], count, file, cancel).ConfigureAwait(false);
                 var values = await ParquetColumn.ReadNumbers(group, fields[value], count, file, cancel).ConfigureAwait(false);
                 for (var i = 0; i < count; i++, row++) builder.Add(ids is null ? "*" : ids[i], times[i], values[i], row + 1, dates);

@@ -8,9 +8,9 @@ namespace Analytics.Jobs.Forecasting;
 /// <summary>Columns of any Parquet writer's file as texts, times and numbers.</summary>
 internal static class ParquetColumn
 {
-    public static async Task<string[]> ReadTexts(ParquetRowGroupReader group, DataField field, int count, CancellationToken cancel)
+    public static async Task<string[]> ReadTexts(ParquetRowGroupReader group, DataField field, int count, string file, CancellationToken cancel)
     {
-        if (field.ClrType == typeof(string))
+        if (field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>))
         {
             var texts = new string?[count];
             await group.ReadAsync(field, texts.AsMemory(), null, cancel).ConfigureAwait(false);
@@ -18,7 +18,7 @@ internal static class ParquetColumn
         }
         if (field.ClrType == typeof(long)) return [.. (await Values<long>(group, field, count, cancel).ConfigureAwait(false)).Select(v => v?.ToString(CultureInfo.InvariantCulture) ?? "")];
         if (field.ClrType == typeof(int)) return [.. (await Values<int>(group, field, count, cancel).ConfigureAwait(false)).Select(v => v?.ToString(CultureInfo.InvariantCulture) ?? "")];
-        throw new UserException(ExitCode.Data, $"column {field.Name} holds {field.ClrType.Name}; text or whole numbers are expected for ids");
+        throw new UserException(ExitCode.Data, $"{file}, column {field.Name} holds {field.ClrType.Name}; text or whole numbers are expected for ids");
     }
 
     public static async Task<(long[] Times, bool Dates)> ReadTimes(ParquetRowGroupReader group, DataField field, int count, string file, CancellationToken cancel)

@@ -61,6 +61,9 @@ internal sealed class ArimaModel : SeriesModel
         return Polish(x);
     }
 
+    /// <summary>Keeps the orders that the start of the series chose.</summary>
+    public override bool Refit(ReadOnlySpan<double> y, int season) => Fit(y, season, _order) || Fit(y, season);
+
     /// <summary>Fits given orders.</summary>
     public bool Fit(ReadOnlySpan<double> y, int season, ArimaOrder order)
     {
