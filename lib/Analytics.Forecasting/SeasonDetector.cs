@@ -15,7 +15,8 @@ public static class SeasonDetector
     /// <param name="values">One value a period; NaN is passed over.</param>
     public static int Detect(ReadOnlySpan<double> values)
     {
-        var best = Threshold;
+        // Chance alone reaches about three standard errors at one of the lags.
+        var best = Math.Max(Threshold, 3.5 / Math.Sqrt(Math.Max(1, values.Length)));
         var season = 1;
         foreach (var lag in s_candidates)
         {

@@ -155,10 +155,17 @@ internal sealed class ArimaModel : SeriesModel
         if (!double.IsFinite(Aicc)) return false;
         int d = _order.Coefficients, k = d + 1, n = x.Length;
         Span<double> step = stackalloc double[NelderMead.MaxDimension];
-        step.Fill(0.1);
         var point = _point.AsSpan(0, d);
         var objective = new Deviance(this, _order, x, _centre, exact: true);
-        var value = d == 0 ? objective.Evaluate(point) : _search.Minimize(ref objective, point, step[..d], 1e-3, 40 + 40 * d);
+        var value = objective.Evaluate(point);
+        for (var round = 0; round < 3 && d > 0; round++)
+        {
+            // A fresh simplex, wider where the transformation is flat, leaves a corner that the last one shrank into.
+            for (var i = 0; i < d; i++) step[i] = (round == 1 ? -0.15 : 0.15) * (1 + Math.Abs(point[i]));
+            var before = value;
+            value = _search.Minimize(ref objective, point, step[..d], 1e-3, 30 + 30 * d);
+            if (before - value < 0.02) break;
+        }
         if (!double.IsFinite(value)) return false;
         value = objective.Evaluate(point);
         Variance = _likelihood.Variance;

@@ -108,7 +108,7 @@ internal sealed class EtsModel : SeriesModel
         Aicc = aicc;
         _form = form;
         _best = objective.Parameters(point[..d]);
-        Variance = objective.SumOfSquares(point[..d]) / Math.Max(1, n - k);
+        Variance = objective.SumOfSquares(point[..d]) / Math.Max(1, n - k + 1);
     }
 
     /// <summary>Level and slope by least squares over the first values, seasonally adjusted.</summary>

@@ -6,11 +6,11 @@ internal static class UnitRootTests
     /// <summary>The 5 % critical value of the KPSS test of level stationarity.</summary>
     private const double KpssCritical = 0.463;
 
-    /// <summary>Kwiatkowski, Phillips, Schmidt and Shin (1992), with ⌊4 (n/100)^¼⌋ lags: whether the level wanders.</summary>
-    public static bool NeedsDifference(ReadOnlySpan<double> x) => Kpss(x) > KpssCritical;
+    /// <summary>Kwiatkowski, Phillips, Schmidt and Shin (1992), with ⌊3 √n / 13⌋ lags as R's ndiffs: whether the level wanders.</summary>
+    public static bool NeedsDifference(ReadOnlySpan<double> x) => Kpss(x, (int)(3 * Math.Sqrt(x.Length) / 13)) > KpssCritical;
 
     /// <summary>The KPSS statistic.</summary>
-    public static double Kpss(ReadOnlySpan<double> x)
+    public static double Kpss(ReadOnlySpan<double> x, int lags)
     {
         var n = x.Length;
         double mean = 0, sum = 0, squares = 0, s0 = 0;
@@ -22,8 +22,6 @@ internal static class UnitRootTests
             squares += sum * sum;
             s0 += (x[t] - mean) * (x[t] - mean);
         }
-        // The trunc(4 (n/100)^¼) of the usual implementations; two square roots are exact everywhere.
-        var lags = (int)(4 * Math.Sqrt(Math.Sqrt(n / 100.0)));
         var s = s0;
         for (var lag = 1; lag <= lags; lag++)
         {
