@@ -88,7 +88,12 @@ public sealed class SeriesForecaster
         if (plan.Folds > 0)
         {
             for (var m = 0; m < models.Length; m++)
-                if (_backtest.IsValid(m)) accuracy.Add(_backtest.Accuracy(y, m, models[m].Name, names.Count == 1 && models[m].Name == name, names.Count == 1 && models[m].Name == name ? _intervals.Coverage80 : null, names.Count == 1 && models[m].Name == name ? _intervals.Coverage95 : null));
+            {
+                // An adjusted model that had nothing to adjust is the plain one again, and has its row already.
+                if (!_backtest.IsValid(m) || accuracy.Exists(row => row.Model == models[m].Name)) continue;
+                var alone = names.Count == 1 && models[m].Name == name;
+                accuracy.Add(_backtest.Accuracy(y, m, models[m].Name, alone, alone ? _intervals.Coverage80 : null, alone ? _intervals.Coverage95 : null));
+            }
             if (names.Count > 1) accuracy.Add(_backtest.Accuracy(y, models.Length, name, true, _intervals.Coverage80, _intervals.Coverage95));
         }
         return Finish(forecast, growth, name, names, accuracy, sparse, options);
