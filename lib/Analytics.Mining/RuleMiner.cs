@@ -23,7 +23,7 @@ public static class RuleMiner
         search.Run(cancel);
         var table = search.ToTable();
         FillTests(table, options, cancel);
-        Redundancy.Mark(table, index, cancel);
+        Redundancy.Mark(table, cancel);
         return table;
     }
 

@@ -29,6 +29,7 @@ public sealed class RuleScorer
     private readonly int[] _rankStart;
     private readonly int[] _ranks;
     private readonly int[] _rootChild;
+    private readonly int[] _bestBelow;
 
     /// <summary>Prepares rules for scoring.</summary>
     /// <param name="rules">The rules.</param>
@@ -87,6 +88,13 @@ public sealed class RuleScorer
         _childItem = [.. children.SelectMany(node => node.Keys)];
         _childNode = [.. children.SelectMany(node => node.Values)];
         _ranks = [.. ranks.SelectMany(node => node.Order())];
+        _bestBelow = new int[children.Count];
+        // Children come after their parents.
+        for (var node = children.Count - 1; node >= 0; node--)
+        {
+            _bestBelow[node] = ranks[node].Count == 0 ? int.MaxValue : ranks[node].Min();
+            foreach (var child in children[node].Values) _bestBelow[node] = Math.Min(_bestBelow[node], _bestBelow[child]);
+        }
         _rootChild = new int[rules.Itemsets.ItemCount];
         foreach (var (item, node) in children[0]) _rootChild[item] = node;
     }
@@ -105,16 +113,20 @@ public sealed class RuleScorer
     {
         private readonly RuleScorer _scorer;
         private readonly int[] _best;
-        private readonly int[] _touched;
         private readonly bool[] _inBasket;
+        private int[] _top = new int[16];
+        private int _limit;
         private int _count;
+        private int _threshold;
+        private readonly int[] _held;
+        private int _heldCount;
 
         internal Session(RuleScorer scorer)
         {
             _scorer = scorer;
             _best = new int[scorer._consequentRows.Length];
             Array.Fill(_best, int.MaxValue);
-            _touched = new int[scorer._consequentRows.Length];
+            _held = new int[_best.Length];
             _inBasket = new bool[scorer._rootChild.Length];
         }
 
@@ -122,41 +134,31 @@ public sealed class RuleScorer
         /// The consequents none of whose items the basket holds, by the best rule each whose antecedent it holds, best first.
         /// </summary>
         /// <param name="basket">Item codes, ascending without repeats; codes that the rules do not know are passed over.</param>
-        /// <param name="results">Receives the best; its length is the most that are given.</param>
+        /// <param name="results">Receives the best; its length is the most that are given. Asking for fewer costs less.</param>
         /// <returns>How many were given.</returns>
         public int Score(ReadOnlySpan<int> basket, Span<ScoredConsequent> results)
         {
             if (results.IsEmpty) return 0;
-            _count = 0;
+            if (_top.Length < results.Length) _top = new int[results.Length];
+            (_limit, _count, _threshold) = (results.Length, 0, int.MaxValue);
             foreach (var item in basket)
                 if ((uint)item < (uint)_inBasket.Length) _inBasket[item] = true;
             for (var i = 0; i < basket.Length; i++)
             {
                 var node = (uint)basket[i] < (uint)_inBasket.Length ? _scorer._rootChild[basket[i]] : 0;
-                if (node > 0) Walk(node, basket[(i + 1)..]);
+                if (node > 0 && _scorer._bestBelow[node] < _threshold) Walk(node, basket[(i + 1)..]);
             }
-
-            // Ranks are whole numbers and each consequent has its own: the smallest win.
-            var ranks = _touched.AsSpan(0, _count);
-            for (var i = 0; i < ranks.Length; i++)
+            for (var i = 0; i < _count; i++)
             {
-                var consequent = ranks[i];
-                ranks[i] = _best[consequent];
+                var rank = _top[i];
+                var consequent = _scorer._consequentOfRank[rank];
                 _best[consequent] = int.MaxValue;
-            }
-            if (ranks.Length > 4 * results.Length) SelectSmallest(ranks, results.Length);
-            if (ranks.Length > results.Length && ranks.Length > 4 * results.Length) ranks = ranks[..results.Length];
-            ranks.Sort();
-            var given = Math.Min(ranks.Length, results.Length);
-            for (var i = 0; i < given; i++)
-            {
-                var rank = ranks[i];
-                results[i] = new ScoredConsequent(
-                    _scorer._consequentRows[_scorer._consequentOfRank[rank]], _scorer._ruleOfRank[rank], _scorer._scoreOfRank[rank]);
+                results[i] = new ScoredConsequent(_scorer._consequentRows[consequent], _scorer._ruleOfRank[rank], _scorer._scoreOfRank[rank]);
             }
             foreach (var item in basket)
                 if ((uint)item < (uint)_inBasket.Length) _inBasket[item] = false;
-            return given;
+            while (_heldCount > 0) _best[_held[--_heldCount]] = int.MaxValue;
+            return _count;
         }
 
         private void Walk(int node, ReadOnlySpan<int> rest)
@@ -165,24 +167,42 @@ public sealed class RuleScorer
             for (var r = scorer._rankStart[node]; r < scorer._rankStart[node + 1]; r++)
             {
                 var rank = scorer._ranks[r];
+                if (rank >= _threshold) break;
                 var consequent = scorer._consequentOfRank[rank];
-                var best = _best[consequent];
-                if (rank >= best) continue;
-                if (best == int.MaxValue)
+                if (rank >= _best[consequent]) continue;
+                if (_best[consequent] == int.MaxValue && Holds(consequent))
                 {
-                    if (Holds(consequent)) continue;
-                    _touched[_count++] = consequent;
+                    // No rank is below 0: it is passed over until the basket ends.
+                    _best[consequent] = -1;
+                    _held[_heldCount++] = consequent;
                 }
-                _best[consequent] = rank;
+                else Put(rank, consequent);
             }
             int c = scorer._childStart[node], end = scorer._childStart[node + 1], i = 0;
             while (c < end && i < rest.Length)
             {
                 int child = scorer._childItem[c], item = rest[i];
-                if (child == item) Walk(scorer._childNode[c], rest[(i + 1)..]);
+                if (child == item && scorer._bestBelow[scorer._childNode[c]] < _threshold) Walk(scorer._childNode[c], rest[(i + 1)..]);
                 if (child <= item) c++;
                 if (item <= child) i++;
             }
+        }
+
+        // The best ranks so far stand in order; a consequent has at most one. Once the list is full, nothing worse than its last matters.
+        private void Put(int rank, int consequent)
+        {
+            int place;
+            if (_best[consequent] != int.MaxValue) place = Array.IndexOf(_top, _best[consequent], 0, _count);
+            else if (_count < _limit) place = _count++;
+            else
+            {
+                place = _count - 1;
+                _best[_scorer._consequentOfRank[_top[place]]] = int.MaxValue;
+            }
+            for (; place > 0 && _top[place - 1] > rank; place--) _top[place] = _top[place - 1];
+            _top[place] = rank;
+            _best[consequent] = rank;
+            if (_count == _limit) _threshold = _top[_count - 1];
         }
 
         private bool Holds(int consequent)
@@ -190,29 +210,6 @@ public sealed class RuleScorer
             foreach (var item in _scorer._rules.Itemsets[_scorer._consequentRows[consequent]])
                 if (_inBasket[item]) return true;
             return false;
-        }
-
-        // Brings the k smallest to the front (Hoare's selection).
-        private static void SelectSmallest(Span<int> values, int k)
-        {
-            int low = 0, high = values.Length - 1;
-            while (low < high)
-            {
-                var pivot = values[(int)((uint)(low + high) >> 1)];
-                int i = low, j = high;
-                while (i <= j)
-                {
-                    while (values[i] < pivot) i++;
-                    while (values[j] > pivot) j--;
-                    if (i > j) break;
-                    (values[i], values[j]) = (values[j], values[i]);
-                    i++;
-                    j--;
-                }
-                if (k - 1 <= j) high = j;
-                else if (k - 1 >= i) low = i;
-                else return;
-            }
         }
     }
 }

@@ -87,7 +87,7 @@ public class AdversarialBasketTests
     {
         var random = new Random(5);
         var shapes = Enumerable.Range(0, 9).Select(_ => Enumerable.Range(0, 12).Where(item => random.Next(10) < 8).ToArray()).ToArray();
-        var baskets = Enumerable.Range(0, 15_000).Select(_ => shapes[random.Next(9)]).ToArray();
+        var baskets = Enumerable.Range(0, 150_000).Select(_ => shapes[random.Next(9)]).ToArray();
         var expected = NaiveMiner.Mine(baskets, 66_000);
         Assert.True(expected.Count > 100);
         foreach (var algorithm in new[] { MiningAlgorithm.Auto, MiningAlgorithm.Eclat, MiningAlgorithm.Lcm })
