@@ -130,41 +130,15 @@ public sealed class FaultTests
     }
 
     /// <summary>A disk that is full at the very moment of the switch.</summary>
-    private sealed class NoLinkOnce(IFileStore inner) : IFileStore
+    private sealed class NoLinkOnce(IFileStore inner) : ForwardingStore(inner)
     {
         private bool _failed;
 
-        public FileItem? Find(string path) => inner.Find(path);
-
-        public IReadOnlyList<FileItem> List(string folder) => inner.List(folder);
-
-        public Stream OpenRead(string path) => inner.OpenRead(path);
-
-        public Stream CreateFile(string path) => inner.CreateFile(path);
-
-        public void CreateFolder(string path) => inner.CreateFolder(path);
-
-        public void FlushFile(string path) => inner.FlushFile(path);
-
-        public void FlushFolder(string path) => inner.FlushFolder(path);
-
-        public bool TryMove(string source, string target) => inner.TryMove(source, target);
-
-        public void Replace(string source, string target) => inner.Replace(source, target);
-
-        public LinkKind Link(string source, string target) => inner.Link(source, target);
-
-        public bool TryCreateSymbolicLink(string path, string target)
+        public override bool TryCreateSymbolicLink(string path, string target)
         {
-            if (_failed) return inner.TryCreateSymbolicLink(path, target);
+            if (_failed) return base.TryCreateSymbolicLink(path, target);
             _failed = true;
             throw new FileStoreException(path, "full", isFull: true);
         }
-
-        public void DeleteFile(string path) => inner.DeleteFile(path);
-
-        public void DeleteTree(string path) => inner.DeleteTree(path);
-
-        public long? FreeBytes(string path) => inner.FreeBytes(path);
     }
 }

@@ -207,6 +207,36 @@ public sealed class PublishTests : IDisposable
     }
 
     [Fact]
+    public void ACuratedFileThatWasPrunedMeanwhileIsMadeAnew()
+    {
+        var lake = _test.Open();
+        using var staging = lake.OpenStaging(Plan(lake, Day(1)));
+        var draft = Work(lake, staging);
+        staging.Complete("mine", "inputs", ["tables/rules"]);
+        File.Delete(staging.CuratedFile(draft.Curated[0].Transactions.Path));
+        var error = Assert.Throws<PublishingException>(() => new Publisher(lake).Publish(staging, draft));
+        Assert.Equal(Fault.Outside, error.Fault);
+        Assert.Null(staging.FindDone("mine", "inputs"));
+        Assert.Equal(PublishResult.Published, new Publisher(lake).Publish(staging, Work(lake, staging)).Result);
+    }
+
+    [Fact]
+    public void ManyRunsAreListedByTheHeadsOfTheirManifests()
+    {
+        var lake = _test.Open();
+        for (var day = 1; day <= 30; day++) Night(lake, Day(day));
+        var counting = new CountingStore(lake.Files);
+        var reader = _test.Open(counting);
+        Assert.Equal(30, reader.Summaries().Count);
+        Assert.Equal(30, counting.Opened);
+        // A run that is the only one of its date is found by names alone.
+        Assert.Equal(Day(30), reader.FindBase(Day(40))!.Value.Date);
+        Assert.Equal(30, reader.CurrentRuns().Count);
+        Assert.Equal(Day(3), reader.Resolve("2026-01-03").Date);
+        Assert.Equal(30, counting.Opened);
+    }
+
+    [Fact]
     public void WithoutLinksItCopiesAndPointsByAFile()
     {
         _test.Store = new LocalFileStore(useLinks: false);

@@ -96,6 +96,16 @@ public sealed class SourceErrorTests
         Directory.Delete(Path.GetDirectoryName(path)!, true);
     }
 
+    [Fact]
+    public void FollowsLinks()
+    {
+        var path = Harness.NewFile(Encoding.UTF8.GetBytes(Header + Line));
+        var link = Path.Combine(Path.GetDirectoryName(path)!, "link.csv");
+        File.CreateSymbolicLink(link, path);
+        Assert.Single(Harness.RunFile(link, Mapping).Rows);
+        Directory.Delete(Path.GetDirectoryName(path)!, true);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

@@ -40,12 +40,12 @@ public sealed class OnlineRetailCurationTests : IDisposable
     {
         using var curator = new Curator(new CurationOptions
         {
-            Folder = Path.Combine(_folder, name), SpillFolder = Path.Combine(_folder, "spill"), MemoryBytes = memory, Threads = threads,
+            SpillFolder = Path.Combine(_folder, "spill"), MemoryBytes = memory, Threads = threads,
         });
         var sha256 = new string('0', 64);
         var sink = curator.AddSource(sha256);
         RecordParser.Parse(path, "online_retail.csv.gz", Mappings.OnlineRetail, new ParseOptions { Threads = threads }, sink, TestContext.Current.CancellationToken);
         Assert.Equal(memory < 100_000_000, curator.SpillCount > 0);
-        return curator.Finish(new CurationPlan { Labels = new Dictionary<string, string> { [sha256] = "online_retail.csv.gz" } }, TestContext.Current.CancellationToken);
+        return curator.Finish(new CurationPlan { Folder = Path.Combine(_folder, name), Labels = new Dictionary<string, string> { [sha256] = "online_retail.csv.gz" } }, TestContext.Current.CancellationToken);
     }
 }
