@@ -10,5 +10,12 @@ internal static class Candidates
         ("theta", () => new ThetaModel(ThetaKind.Standard)),
         ("ot", () => new ThetaModel(ThetaKind.Optimised)),
         ("dot", () => new ThetaModel(ThetaKind.Dynamic)),
+        ("dotS", () => new ThetaModel(ThetaKind.Dynamic, true)),
+        ("etsA", () => new EtsModel(null, true)),
+        ("cesAdj", () => new AdjustedModel(new ComplexSmoothingModel())),
+        ("etsAdj", () => new AdjustedModel(new EtsModel(null, true))),
+        ("arima", () => new ArimaModel()),
+        ("arimaAdj", () => new AdjustedModel(new ArimaModel())),
+        ("ces", () => new ComplexSmoothingModel()),
     ];
 }

@@ -6,9 +6,15 @@ using Analytics.Forecasting.Bench;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args.Length < 2) throw new ArgumentException("usage: m3 FOLDER [holdout] | models FOLDER OUT [holdout]");
 var holdOut = args.Contains("holdout");
+if (args[0] == "wide")
+{
+    Wide.Run(args[1], int.Parse(args[2]), [.. args[3].Split(':').Select(int.Parse)], int.Parse(args[4]));
+    return;
+}
 var all = M3.Read(args[1]);
 if (holdOut) all = [.. all.Select(s => s.HoldOut()).OfType<M3Series>()];
 if (args[0] == "m3") Default(all);
+else if (args[0] == "dumpets") Dump.Ets(all, args[2]);
 else if (args[0] == "models") Models(all, args[2]);
 
 static void Default(List<M3Series> all)
@@ -18,6 +24,7 @@ static void Default(List<M3Series> all)
     for (var warm = 0; warm < 200; warm++) forecaster.Forecast(all[warm * 13 % all.Count].Train, new SeriesOptions { Horizon = 6, Seasons = [12] });
     foreach (var group in all.GroupBy(s => s.Period))
     {
+        var ratios = new SortedDictionary<(int, int), List<(double, double)>>();
         double smape = 0, mase = 0, in80 = 0, in95 = 0, count = 0;
         var start = Process.GetCurrentProcess().TotalProcessorTime;
         foreach (var s in group)
@@ -28,11 +35,22 @@ static void Default(List<M3Series> all)
             for (var h = 0; h < s.Test.Length; h++)
             {
                 count++;
+                if (f.Hi80[h] > f.Lo80[h])
+                {
+                    var key = (Math.Min(6, s.Train.Length / (s.Season > 1 ? 4 * s.Season : 10)), h + 1 <= 2 ? 1 : h + 1 <= 4 ? 3 : h + 1 <= 8 ? 6 : 12);
+                    if (!ratios.TryGetValue(key, out var list)) ratios[key] = list = [];
+                    list.Add((Math.Abs(s.Test[h] - f.Mean[h]) / ((f.Hi80[h] - f.Lo80[h]) / 2), Math.Abs(s.Test[h] - f.Mean[h]) / ((f.Hi95[h] - f.Lo95[h]) / 2)));
+                }
                 in80 += s.Test[h] >= f.Lo80[h] && s.Test[h] <= f.Hi80[h] ? 1 : 0;
                 in95 += s.Test[h] >= f.Lo95[h] && s.Test[h] <= f.Hi95[h] ? 1 : 0;
             }
         }
         var cpu = (Process.GetCurrentProcess().TotalProcessorTime - start).TotalSeconds;
+        if (Environment.GetEnvironmentVariable("RATIOS") is not null)
+        {
+            foreach (var (k, list) in ratios)
+                Console.WriteLine($"  {k} {list.Count} needs x{list.Select(v => v.Item1).Order().ElementAt(list.Count * 8 / 10):F2} (80) x{list.Select(v => v.Item2).Order().ElementAt(list.Count * 95 / 100):F2} (95)");
+        }
         rows[group.Key] = [group.Count(), smape, mase, in80, in95, count, cpu];
         Console.WriteLine($"{group.Key,-10} series {group.Count(),5} sMAPE {smape / group.Count():F3} MASE {mase / group.Count():F3} cover80 {in80 / count:F3} cover95 {in95 / count:F3} cpu {cpu:F2} s");
     }

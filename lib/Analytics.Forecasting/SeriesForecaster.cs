@@ -7,30 +7,14 @@ namespace Analytics.Forecasting;
 /// </summary>
 public sealed class SeriesForecaster
 {
+    private const int MostModels = 16;
     private readonly PreparedSeries _series = new();
     private readonly RollingBacktest _backtest = new();
     private readonly IntervalBuilder _intervals = new();
-    private readonly SeriesModel[] _regular, _intermittent, _short;
-    private readonly double[] _weights, _finalWeights;
-    private double[] _forecast = [], _part = [], _fitted = [], _partFitted = [], _growth = [], _partGrowth = [];
-
-    /// <summary>Makes a forecaster with its own scratch memory.</summary>
-    public SeriesForecaster()
-    {
-        _regular =
-        [
-            new SeasonalNaiveModel(), new EtsModel(), new ThetaModel(ThetaKind.Dynamic), new WindowAverageModel(8, seasonal: true),
-            new WindowAverageModel(28),
-        ];
-        _intermittent =
-        [
-            new SeasonalNaiveModel(), new WindowAverageModel(0), new WindowAverageModel(56), new CrostonModel(true), new TsbModel(),
-            new AggregationModel(false), new WindowAverageModel(12, seasonal: true),
-        ];
-        _short = [new SeasonalNaiveModel(), new EtsModel([EtsForm.Stable[0]]), new DriftModel()];
-        _weights = new double[16];
-        _finalWeights = new double[16];
-    }
+    private readonly ModelSets _sets = new();
+    private readonly Combination _combination = new(MostModels);
+    private readonly double[] _weights = new double[MostModels];
+    private double[] _forecast = [], _fitted = [], _growth = [], _partGrowth = [];
 
     /// <summary>Forecasts one series.</summary>
     /// <param name="values">One value a period in time order; NaN for closed or missing periods.</param>
@@ -53,8 +37,7 @@ public sealed class SeriesForecaster
             return Constant(0, options, "Ended", ForecastStatus.Fallback,
                 $"no value but 0 in the last {_series.TrailingZeros} periods, {_series.LongestGap} at most before: taken as ended");
         }
-        var sparse = n - _series.NonZero > 0.3 * n && _series.NonZero < 60 || _series.NonZero < 0.35 * n;
-        var models = sparse && n >= 8 ? _intermittent : n < 8 ? _short : _regular;
+        var models = _sets.For(_series, options, out var sparse);
         return Combine(models, sparse, options);
     }
 
@@ -73,125 +56,62 @@ public sealed class SeriesForecaster
         int n = y.Length, season = _series.Season, ahead = options.Horizon;
         var plan = BacktestPlan.For(n, season, ahead, options.MaxFolds);
         _backtest.Run(y, season, models, plan);
-        Weigh(y, models, sparse);
+        BacktestWeights.Set(_backtest, y, sparse, models.Length, _weights);
 
-        var forecast = Clear(ref _forecast, ahead);
-        var fitted = Clear(ref _fitted, n);
         var growth = Clear(ref _growth, ahead);
-        var part = Clear(ref _part, ahead);
-        var partFitted = Clear(ref _partFitted, n);
         var partGrowth = Clear(ref _partGrowth, ahead);
         double sum = 0;
         var names = new List<KeyValuePair<string, double>>();
+        _combination.Start(models.Length, n, ahead);
         for (var m = 0; m < models.Length; m++)
         {
             var w = _weights[m];
-            _finalWeights[m] = 0;
-            if (w <= 0 || !models[m].Fit(y, season)) continue;
-            models[m].Run(y, partFitted, part);
-            var finite = true;
-            foreach (var v in part) finite &= double.IsFinite(v);
-            foreach (var v in partFitted) finite &= double.IsFinite(v);
-            if (!finite) continue;
+            if (w <= 0 || !(_backtest.IsValid(m) ? models[m].Refit(y, season) : models[m].Fit(y, season))) continue;
+            models[m].Run(y, _combination.Fitted(m), _combination.Forecast(m));
+            if (!_combination.Take(m, w)) continue;
             if (!models[m].VarianceGrowth(partGrowth)) partGrowth.Fill(1);
-            for (var h = 0; h < ahead; h++)
-            {
-                forecast[h] += w * part[h];
-                growth[h] += w * partGrowth[h];
-            }
-            for (var t = 0; t < n; t++) fitted[t] += w * partFitted[t];
-            _finalWeights[m] = w;
+            for (var h = 0; h < ahead; h++) growth[h] += w * partGrowth[h];
             sum += w;
             names.Add(new(models[m].Name, w));
         }
-        if (!(sum > 0))
-        {
-            return Constant(y[^1], options, "Naive", ForecastStatus.Fallback, "no model gave finite numbers: the last value repeated");
-        }
-        for (var h = 0; h < ahead; h++) (forecast[h], growth[h]) = (forecast[h] / sum, growth[h] / sum);
-        for (var t = 0; t < n; t++) fitted[t] /= sum;
+        if (!(sum > 0)) return Constant(y[^1], options, "Naive", ForecastStatus.Fallback, "no model gave finite numbers: the last value repeated");
+        var forecast = Clear(ref _forecast, ahead);
+        var fitted = Clear(ref _fitted, n);
+        _combination.Combine(forecast, fitted);
+        for (var h = 0; h < ahead; h++) growth[h] /= sum;
         for (var i = 0; i < names.Count; i++) names[i] = new(names[i].Key, names[i].Value / sum);
         var name = string.Join('+', names.Select(x => x.Key));
 
-        CombineFolds(models.Length, plan);
+        for (var fold = 0; fold < plan.Folds; fold++) _combination.CombineFold(_backtest, fold, models.Length);
         _intervals.Build(y, fitted, growth, _backtest, plan.Folds > 0 ? models.Length : -1, season, sparse);
         var accuracy = new List<ModelAccuracy>();
         if (plan.Folds > 0)
         {
             for (var m = 0; m < models.Length; m++)
-                if (_backtest.IsValid(m)) accuracy.Add(_backtest.Accuracy(y, m, models[m].Name, names.Count == 1 && _finalWeights[m] > 0, null, null));
+                if (_backtest.IsValid(m)) accuracy.Add(_backtest.Accuracy(y, m, models[m].Name, names.Count == 1 && models[m].Name == name, names.Count == 1 && models[m].Name == name ? _intervals.Coverage80 : null, names.Count == 1 && models[m].Name == name ? _intervals.Coverage95 : null));
             if (names.Count > 1) accuracy.Add(_backtest.Accuracy(y, models.Length, name, true, _intervals.Coverage80, _intervals.Coverage95));
         }
-        return Finish(forecast, growth, name, names, accuracy, options);
+        return Finish(forecast, growth, name, names, accuracy, sparse, options);
     }
 
-    /// <summary>
-    /// Weights by inverse error in the backtest, shrunk towards equal ones; the benchmark takes part only where nothing else can.
-    /// </summary>
-    private void Weigh(ReadOnlySpan<double> y, SeriesModel[] models, bool sparse)
-    {
-        var plan = _backtest.Plan;
-        var least = double.PositiveInfinity;
-        Span<double> errors = stackalloc double[16];
-        for (var m = 0; m < models.Length; m++)
-        {
-            errors[m] = double.PositiveInfinity;
-            if (plan.Folds == 0 || !_backtest.IsValid(m)) continue;
-            var (absolute, squared) = _backtest.Errors(y, m);
-            errors[m] = sparse ? squared : 0.5 * (absolute + squared);
-            if (m > 0) least = Math.Min(least, errors[m]);
-        }
-        var any = false;
-        for (var m = 0; m < models.Length; m++)
-        {
-            if (plan.Folds == 0)
-            {
-                _weights[m] = 1;
-                any = true;
-                continue;
-            }
-            var ratio = double.IsInfinity(errors[m]) ? 0 : least > 0 ? least / errors[m] : errors[m] == 0 ? 1 : 0;
-            _weights[m] = m == 0 || ratio < 0.75 ? 0 : ratio * ratio * ratio * ratio;
-            any |= _weights[m] > 0;
-        }
-        if (!any) _weights[0] = 1;
-    }
-
-    private void CombineFolds(int place, BacktestPlan plan)
-    {
-        for (var fold = 0; fold < plan.Folds; fold++)
-        {
-            var to = _backtest.Forecast(place, fold);
-            to.Clear();
-            double sum = 0;
-            for (var m = 0; m < place; m++)
-            {
-                if (_finalWeights[m] <= 0 || !_backtest.IsValid(m)) continue;
-                var from = _backtest.Forecast(m, fold);
-                for (var h = 0; h < to.Length; h++) to[h] += _finalWeights[m] * from[h];
-                sum += _finalWeights[m];
-            }
-            for (var h = 0; h < to.Length; h++) to[h] /= sum;
-        }
-    }
-
-    private SeriesForecast Finish(ReadOnlySpan<double> forecast, ReadOnlySpan<double> growth, string name, List<KeyValuePair<string, double>> weights, List<ModelAccuracy> accuracy, SeriesOptions options)
+    private SeriesForecast Finish(ReadOnlySpan<double> forecast, ReadOnlySpan<double> growth, string name, List<KeyValuePair<string, double>> weights, List<ModelAccuracy> accuracy, bool sparse, SeriesOptions options)
     {
         var ahead = options.Horizon;
         double[] mean = new double[ahead], median = new double[ahead], lo80 = new double[ahead], hi80 = new double[ahead], lo95 = new double[ahead], hi95 = new double[ahead];
         var open = 0;
-        var floor = options.NonNegative ? 0 : double.NegativeInfinity;
+        // Demand that was never below 0 is not forecast below 0.
+        var floor = options.NonNegative || sparse && _series.Least >= 0 ? 0 : double.NegativeInfinity;
         for (var i = 0; i < ahead; i++)
         {
             var h = _series.StepAhead(i, options, ref open);
             if (h < 0) continue;
             var f = forecast[h];
             mean[i] = Math.Max(floor, f);
-            median[i] = Math.Max(floor, f + _intervals.Offset(0.5, growth[h]));
-            lo80[i] = Math.Max(floor, f + _intervals.Offset(0.1, growth[h]));
-            hi80[i] = Math.Max(floor, f + _intervals.Offset(0.9, growth[h]));
-            lo95[i] = Math.Max(floor, f + _intervals.Offset(0.025, growth[h]));
-            hi95[i] = Math.Max(floor, f + _intervals.Offset(0.975, growth[h]));
+            median[i] = Math.Max(floor, f + _intervals.Offset(0.5, growth[h], h + 1));
+            lo80[i] = Math.Max(floor, f + _intervals.Offset(0.1, growth[h], h + 1));
+            hi80[i] = Math.Max(floor, f + _intervals.Offset(0.9, growth[h], h + 1));
+            lo95[i] = Math.Max(floor, f + _intervals.Offset(0.025, growth[h], h + 1));
+            hi95[i] = Math.Max(floor, f + _intervals.Offset(0.975, growth[h], h + 1));
         }
         var shortHistory = _series.Length < 8;
         return new SeriesForecast

@@ -9,7 +9,7 @@ namespace Analytics.Mining;
 public static class RuleMiner
 {
     /// <summary>Makes all rules with enough confidence, with their p- and q-values and redundancy.</summary>
-    /// <param name="itemsets">Frequent itemsets with all their subsets, as <see cref="ItemsetMiner.Mine"/> gives them.</param>
+    /// <param name="itemsets">Frequent itemsets with all their subsets, as <see cref="ItemsetMiner.Mine(BasketSet, MiningOptions, CancellationToken)"/> gives them.</param>
     /// <param name="options">Which rules.</param>
     /// <param name="cancel">Stops with <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentException">A subset of an itemset is missing, so that a confidence is not known.</exception>
@@ -27,7 +27,7 @@ public static class RuleMiner
         return table;
     }
 
-    private static void FillTests(RuleTable table, RuleOptions options, CancellationToken cancel)
+    internal static void FillTests(RuleTable table, RuleOptions options, CancellationToken cancel)
     {
         const int chunk = 4096;
         var chunks = (int)(((long)table.Count + chunk - 1) / chunk);

@@ -38,7 +38,7 @@ public sealed class Publisher(Lake lake)
         var curated = PrepareCurated(staging, draft, cancel);
         var tables = PrepareTables(staging, draft, cancel);
         MoveCurated(staging, curated, cancel);
-        var run = new RunRef(date, RunKey.Id(staging.Key, NextRepetition(known)));
+        var run = new RunRef(date, NextId(staging.Key, known));
         var copied = Assemble(staging, draft, tables, cancel);
         var root = WriteDocuments(staging, draft, run, tables);
 
@@ -304,6 +304,11 @@ public sealed class Publisher(Lake lake)
         foreach (var run in lake.RunsOf(date)) highest = Math.Max(highest, lake.ReadHeader(run).Revision);
         return highest + 1;
     }
+
+    /// <summary>The id under which a key would be published next.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="known">The runs that were published under it.</param>
+    public static string NextId(string key, IReadOnlyList<RunRef> known) => RunKey.Id(key, NextRepetition(known));
 
     private static int NextRepetition(IReadOnlyList<RunRef> known)
     {

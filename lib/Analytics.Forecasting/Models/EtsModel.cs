@@ -17,10 +17,36 @@ internal sealed class EtsModel : SeriesModel
     private EtsParameters _best;
     private EtsForm _form;
 
-    /// <param name="forms">The forms to choose from, in the order in which ties are decided; null for all stable ones.</param>
-    public EtsModel(EtsForm[]? forms = null) => _forms = forms ?? EtsForm.Stable;
+    /// <summary>
+    /// Akaike weights are tempered by this: forms whose AICc is this far apart differ by a factor e^½ in weight.
+    /// Chosen on hold-outs of the M3 training parts, where 8 to 30 are equally good and 1 is 5 % worse.
+    /// </summary>
+    private const double Temper = 12;
 
-    public override string Name => _form.Name;
+    /// <summary>
+    /// The weight in the likelihood of the squared distance between the searched and the regressed starting slope, over the
+    /// series' length and in units of its range. Without it a slope follows a few late values. Chosen like <see cref="Temper"/>.
+    /// </summary>
+    private const double SlopePrior = 1;
+
+    private readonly bool _averaged;
+    private readonly EtsFit[] _fits = new EtsFit[EtsForm.Stable.Length];
+    private double[] _part = [], _partFitted = [];
+    private int _fitCount;
+
+    /// <summary>Chooses a form, or averages forms.</summary>
+    /// <param name="forms">The forms to choose from, in the order in which ties are decided; null for all stable ones.</param>
+    /// <param name="averaged">
+    /// Averages all forms by tempered Akaike weights (Kolassa 2011, Combining exponential smoothing forecasts using Akaike
+    /// weights) and holds the starting slope near the regression's, in place of choosing one form by likelihood alone.
+    /// </param>
+    public EtsModel(EtsForm[]? forms = null, bool averaged = false)
+    {
+        _forms = forms ?? EtsForm.Stable;
+        _averaged = averaged;
+    }
+
+    public override string Name => _averaged ? "EtsAverage" : _form.Name;
     public EtsForm Form => _form;
     public EtsParameters Parameters => _best;
     public double Aicc { get; private set; }
@@ -43,6 +69,7 @@ internal sealed class EtsModel : SeriesModel
             if (positive) SeasonalStart.Indices(y, _season, true, mul);
         }
         Aicc = double.PositiveInfinity;
+        _fitCount = 0;
         foreach (var form in _forms)
         {
             if (form.MultiplicativeError && !positive || form.Season != EtsComponent.None && _season == 1) continue;
@@ -58,7 +85,8 @@ internal sealed class EtsModel : SeriesModel
     {
         var seasonal = form.Season == EtsComponent.Multiplicative ? _multiplicative : _additive;
         StartingTrend(y, form.Season, seasonal, out var level, out var slope);
-        if (form.Trend == EtsComponent.None) level += slope * 0.5 * Math.Min(y.Length, Math.Max(10, 2 * _season));
+        if (form.Trend == EtsComponent.None && _averaged) level += slope;
+        else if (form.Trend == EtsComponent.None) level += slope * 0.5 * Math.Min(y.Length, Math.Max(10, 2 * _season));
         var trend = form.Trend != EtsComponent.None;
         var damped = form.Trend == EtsComponent.Damped;
         var season = form.Season != EtsComponent.None;
@@ -71,15 +99,16 @@ internal sealed class EtsModel : SeriesModel
         if (season) (point[d], step[d++]) = (0.1, 0.15);
         (point[d], step[d++]) = (0, 0.1);
         if (trend) (point[d], step[d++]) = (0, 0.02);
-        var objective = new Likelihood(form, y, seasonal.AsSpan(0, _season), _work.AsSpan(0, _season), level, slope, scale);
+        var objective = new Likelihood(form, y, seasonal.AsSpan(0, _season), _work.AsSpan(0, _season), level, slope, scale, _averaged ? SlopePrior : 0);
         var value = _search.Minimize(ref objective, point[..d], step[..d], 2e-3, 60 * d);
         var n = y.Length;
         var aicc = value + 2 * k + (n - k - 1 > 0 ? 2.0 * k * (k + 1) / (n - k - 1) : 1e6);
+        if (_averaged && double.IsFinite(aicc)) _fits[_fitCount++] = new EtsFit(form, objective.Parameters(point[..d]), aicc);
         if (!(aicc < Aicc)) return;
         Aicc = aicc;
         _form = form;
         _best = objective.Parameters(point[..d]);
-        Variance = objective.SumOfSquares(point[..d]) / Math.Max(1, n - k);
+        Variance = objective.SumOfSquares(point[..d]) / Math.Max(1, n - k + 1);
     }
 
     /// <summary>Level and slope by least squares over the first values, seasonally adjusted.</summary>
@@ -103,11 +132,45 @@ internal sealed class EtsModel : SeriesModel
 
     public override void Run(ReadOnlySpan<double> y, Span<double> fitted, Span<double> forecast)
     {
+        if (_averaged)
+        {
+            RunAverage(y, fitted, forecast);
+            return;
+        }
+        RunForm(_form, _best, y, fitted, forecast);
+    }
+
+    private void RunAverage(ReadOnlySpan<double> y, Span<double> fitted, Span<double> forecast)
+    {
+        var part = Scratch(ref _part, forecast.Length);
+        var partFitted = Scratch(ref _partFitted, fitted.Length);
+        forecast.Clear();
+        fitted.Clear();
+        double total = 0;
+        for (var i = 0; i < _fitCount; i++) total += Weight(i);
+        for (var i = 0; i < _fitCount; i++)
+        {
+            var w = Weight(i) / total;
+            if (w <= 0) continue;
+            RunForm(_fits[i].Form, _fits[i].Parameters, y, partFitted, part);
+            for (var h = 0; h < part.Length; h++) forecast[h] += w * part[h];
+            for (var t = 0; t < partFitted.Length; t++) fitted[t] += w * partFitted[t];
+        }
+    }
+
+    /// <summary>Weights below a hundredth of the best form's are not worth a pass.</summary>
+    private double Weight(int i)
+    {
+        var w = StableMath.Exp(-0.5 * (_fits[i].Aicc - Aicc) / Temper);
+        return w < 0.01 ? 0 : w;
+    }
+
+    private void RunForm(EtsForm form, EtsParameters p, ReadOnlySpan<double> y, Span<double> fitted, Span<double> forecast)
+    {
         var seasonal = _work.AsSpan(0, _season);
-        (_form.Season == EtsComponent.Multiplicative ? _multiplicative : _additive).AsSpan(0, _season).CopyTo(seasonal);
-        var p = _best;
-        EtsRecursion.Run(_form, ref p, y, seasonal, fitted, out _);
-        EtsRecursion.Forecast(_form, p, y.Length, seasonal, forecast);
+        (form.Season == EtsComponent.Multiplicative ? _multiplicative : _additive).AsSpan(0, _season).CopyTo(seasonal);
+        EtsRecursion.Run(form, ref p, y, seasonal, fitted, out _);
+        EtsRecursion.Forecast(form, p, y.Length, seasonal, forecast);
     }
 
     /// <summary>
@@ -115,21 +178,44 @@ internal sealed class EtsModel : SeriesModel
     /// </summary>
     public override bool VarianceGrowth(Span<double> growth)
     {
+        if (!_averaged)
+        {
+            GrowthOf(_form, _best, growth);
+            return true;
+        }
+        var part = Scratch(ref _part, growth.Length);
+        growth.Clear();
+        double total = 0;
+        for (var i = 0; i < _fitCount; i++)
+        {
+            var w = Weight(i);
+            if (w <= 0) continue;
+            GrowthOf(_fits[i].Form, _fits[i].Parameters, part);
+            for (var h = 0; h < part.Length; h++) growth[h] += w * part[h];
+            total += w;
+        }
+        for (var h = 0; h < growth.Length; h++) growth[h] /= total;
+        return true;
+    }
+
+    private void GrowthOf(EtsForm form, in EtsParameters p, Span<double> growth)
+    {
         double sum = 1, power = 1, factor = 0;
         for (var h = 0; h < growth.Length; h++)
         {
             growth[h] = sum;
-            if (_form.Trend != EtsComponent.None)
+            if (form.Trend != EtsComponent.None)
             {
-                power *= _form.Trend == EtsComponent.Damped ? _best.Phi : 1;
+                power *= form.Trend == EtsComponent.Damped ? p.Phi : 1;
                 factor += power;
             }
-            var c = _best.Alpha + (_form.Trend == EtsComponent.None ? 0 : _best.Beta * factor)
-                + (_form.Season != EtsComponent.None && (h + 1) % _season == 0 ? _best.Gamma : 0);
+            var c = p.Alpha + (form.Trend == EtsComponent.None ? 0 : p.Beta * factor)
+                + (form.Season != EtsComponent.None && (h + 1) % _season == 0 ? p.Gamma : 0);
             sum += c * c;
         }
-        return true;
     }
+
+    private readonly record struct EtsFit(EtsForm Form, EtsParameters Parameters, double Aicc);
 
     private readonly ref struct Values(ReadOnlySpan<double> y, ReadOnlySpan<double> seasonal, Span<double> work)
     {
@@ -138,7 +224,7 @@ internal sealed class EtsModel : SeriesModel
     }
 
     /// <summary>Minus twice the concentrated log likelihood, less constants.</summary>
-    private ref struct Likelihood(EtsForm form, ReadOnlySpan<double> y, ReadOnlySpan<double> seasonal, Span<double> work, double level, double slope, double scale) : IObjective
+    private ref struct Likelihood(EtsForm form, ReadOnlySpan<double> y, ReadOnlySpan<double> seasonal, Span<double> work, double level, double slope, double scale, double prior) : IObjective
     {
         private readonly Values _v = new(y, seasonal, work);
 
@@ -148,6 +234,11 @@ internal sealed class EtsModel : SeriesModel
             _v.Seasonal.CopyTo(_v.Work);
             var sum = EtsRecursion.Run(form, ref p, _v.Y, _v.Work, default, out var log);
             var value = _v.Y.Length * StableMath.Log(Math.Max(sum, 1e-300)) + 2 * log;
+            if (prior > 0 && form.Trend != EtsComponent.None)
+            {
+                var off = (p.Slope - slope) / scale * _v.Y.Length;
+                value += prior * off * off;
+            }
             return double.IsNaN(value) ? double.PositiveInfinity : value;
         }
 

@@ -63,4 +63,55 @@ internal static class SeasonalStart
         }
         return Math.Abs(last) > 1.645 * Math.Sqrt((1 + 2 * squares) / n);
     }
+
+    /// <summary>
+    /// Pulls indices towards no season by the share of their spread that chance explains (the James and Stein estimator of
+    /// Miller and Williams 2003, Shrinkage estimators of time series seasonal factors).
+    /// </summary>
+    /// <returns>The share that was kept, 0 to 1.</returns>
+    public static double Shrink(ReadOnlySpan<double> y, int season, bool multiplicative, Span<double> indices)
+    {
+        int half = season / 2, n = y.Length;
+        var even = season % 2 == 0;
+        double window = 0, noise = 0;
+        var count = 0;
+        for (var i = 0; i < Math.Min(n, 2 * half + 1); i++) window += y[i];
+        for (var t = half; t + half < n; t++)
+        {
+            if (t > half) window += y[t + half] - y[t - half - 1];
+            var trend = even ? (window - 0.5 * (y[t - half] + y[t + half])) / season : window / season;
+            if (multiplicative && !(trend > 0)) continue;
+            var e = (multiplicative ? y[t] / trend : y[t] - trend) - indices[t % season];
+            noise += e * e;
+            count++;
+        }
+        double spread = 0, centre = multiplicative ? 1 : 0;
+        foreach (var v in indices) spread += (v - centre) * (v - centre);
+        if (!(spread > 0) || count <= season) return spread > 0 ? 1 : 0;
+        // Noise of one index: residual variance over the seasons that it averages.
+        var variance = noise / (count - season) / ((double)count / season);
+        var keep = Math.Clamp(1 - Math.Max(1, season - 3) * variance / spread, 0, 1);
+        for (var i = 0; i < indices.Length; i++) indices[i] = centre + keep * (indices[i] - centre);
+        return keep;
+    }
+
+    /// <summary>
+    /// Shrunk indices: multiplicative where all values are positive and no index comes near 0, else additive.
+    /// </summary>
+    /// <returns>Whether they are multiplicative.</returns>
+    public static bool ShrunkIndices(ReadOnlySpan<double> y, int season, Span<double> indices)
+    {
+        var positive = true;
+        foreach (var v in y) positive &= v > 0;
+        if (positive)
+        {
+            Indices(y, season, true, indices);
+            Shrink(y, season, true, indices);
+            foreach (var v in indices) positive &= v > 0.05;
+            if (positive) return true;
+        }
+        Indices(y, season, false, indices);
+        Shrink(y, season, false, indices);
+        return false;
+    }
 }

@@ -15,6 +15,12 @@ internal abstract class SeriesModel
     public abstract bool Fit(ReadOnlySpan<double> y, int season);
 
     /// <summary>
+    /// Estimates anew for a longer series of which the last <see cref="Fit"/> saw the start; a model whose choice of form is
+    /// dear may keep the form.
+    /// </summary>
+    public virtual bool Refit(ReadOnlySpan<double> y, int season) => Fit(y, season);
+
+    /// <summary>
     /// Runs the model with the parameters of the last <see cref="Fit"/> through <paramref name="y"/>, which starts where
     /// the fitted series started but may be shorter or longer, and forecasts from its end.
     /// </summary>

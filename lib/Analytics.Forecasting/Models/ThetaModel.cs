@@ -15,9 +15,11 @@ internal enum ThetaKind
 
 /// <summary>
 /// The theta method as a state space model (Fiorucci et al. 2016, Models for optimising the theta method and their
-/// relationship to state space models, equations 9 to 15), on seasonally adjusted values where the season stands out.
+/// relationship to state space models, equations 9 to 15), on seasonally adjusted values.
 /// </summary>
-internal sealed class ThetaModel(ThetaKind kind) : SeriesModel
+/// <param name="kind">Which member.</param>
+/// <param name="shrunk">Shrinks seasonal indices by their noise, in place of the authors' test that takes or leaves the season.</param>
+internal sealed class ThetaModel(ThetaKind kind, bool shrunk = false) : SeriesModel
 {
     private readonly NelderMead _search = new();
     private double[] _indices = [], _adjusted = [];
@@ -25,7 +27,7 @@ internal sealed class ThetaModel(ThetaKind kind) : SeriesModel
     private bool _multiplicative;
     private double _level, _alpha, _theta, _intercept, _slope;
 
-    public override string Name => kind switch { ThetaKind.Standard => "Theta", ThetaKind.Optimised => "OptimisedTheta", _ => "DynamicOptimisedTheta" };
+    public override string Name => kind switch { ThetaKind.Standard => "Theta", ThetaKind.Optimised => "OptimisedTheta", _ => shrunk ? "DynamicThetaShrunk" : "DynamicOptimisedTheta" };
     public double Alpha => _alpha;
     public double Theta => _theta;
     public double Level => _level;
@@ -34,7 +36,7 @@ internal sealed class ThetaModel(ThetaKind kind) : SeriesModel
     {
         var n = y.Length;
         if (n < 4) return false;
-        _season = SeasonalStart.IsSeasonal(y, season) ? season : 1;
+        _season = (shrunk ? season > 1 && n > 2 * season : SeasonalStart.IsSeasonal(y, season)) ? season : 1;
         if (_season > 1)
         {
             var least = y[0];
@@ -54,6 +56,7 @@ internal sealed class ThetaModel(ThetaKind kind) : SeriesModel
                 }
             }
         }
+        if (shrunk && _season > 1) SeasonalStart.Shrink(y, _season, _multiplicative, _indices.AsSpan(0, _season));
         var x = Adjust(y);
         double sx = 0, sy = 0, sxx = 0, sxy = 0;
         for (var t = 0; t < n; t++)

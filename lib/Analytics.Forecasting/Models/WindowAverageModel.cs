@@ -7,17 +7,32 @@ internal sealed class WindowAverageModel(int window, bool seasonal = false) : Se
 {
     private int _season = 1;
 
-    public override string Name => seasonal ? $"SeasonalAverage({window})" : window == 0 ? "Mean" : $"WindowAverage({window})";
+    /// <summary>A season to use in place of the one that <see cref="Fit"/> is given; 0 for none.</summary>
+    public int Season { get; set; }
+
+    public override string Name => seasonal ? Season > 0 ? $"SeasonalAverage({window}x{Season})" : $"SeasonalAverage({window})" : window == 0 ? "Mean" : $"WindowAverage({window})";
 
     public override bool Fit(ReadOnlySpan<double> y, int season)
     {
-        _season = seasonal ? season : 1;
-        return y.Length > 0 && (!seasonal || season > 1 && y.Length >= 2 * season);
+        _season = !seasonal ? 1 : Season > 0 ? Season : season;
+        return y.Length > 0 && (!seasonal || _season > 1 && y.Length >= 2 * _season);
     }
 
     public override void Run(ReadOnlySpan<double> y, Span<double> fitted, Span<double> forecast)
     {
-        for (var t = 0; t < fitted.Length; t++) fitted[t] = t < _season ? y[t] : Average(y[..t], 0);
+        if (window == 0)
+        {
+            double sum = 0;
+            for (var t = 0; t < fitted.Length; t++)
+            {
+                fitted[t] = t == 0 ? y[0] : sum / t;
+                sum += y[t];
+            }
+        }
+        else
+        {
+            for (var t = 0; t < fitted.Length; t++) fitted[t] = t < _season ? y[t] : Average(y[..t], 0);
+        }
         for (var h = 0; h < forecast.Length; h++) forecast[h] = h < _season ? Average(y, h) : forecast[h - _season];
     }
 

@@ -96,7 +96,7 @@ internal sealed class ParquetSource
         if (time.ClrType == typeof(DateTime))
         {
             if (_mapping.Clock is null && !ParquetColumn.IsUtc(time))
-                throw new RecordFormatException($"{_name}: the times of '{time.Name}' are local ones; expected timeZone in the mapping");
+                throw new RecordFormatException($"{_name}: the times of '{time.Name}' are local ones; expected time_zone in the mapping");
         }
         else if (_mapping.Formats.Length == 0)
         {

@@ -100,13 +100,7 @@ internal sealed partial class RowBuilder
     public void NewRecord() => _scratchUsed = 0;
 
     /// <summary>Rejects a record as a whole.</summary>
-    public void Reject(string rule, long line, ReadOnlySpan<byte> raw, long rawBytes, int? value = null)
-    {
-        Span<byte> text = stackalloc byte[11];
-        var length = 0;
-        if (value is { } number) number.TryFormat(text, out length, default, CultureInfo.InvariantCulture);
-        Reject(rule, line, -1, value is not null, text[..length], raw, rawBytes);
-    }
+    public void Reject(string rule, long line, ReadOnlySpan<byte> raw, long rawBytes) => Reject(rule, line, -1, false, default, raw, rawBytes);
 
     /// <summary>Takes one well-formed record of valid UTF-8.</summary>
     /// <param name="shape">What the fields are.</param>
@@ -183,7 +177,7 @@ internal sealed partial class RowBuilder
         {
             var index = shape.FieldOfTarget[failed];
             var field = index < 0 ? Field.Null : fields[index];
-            Reject(rule, line, failed, !field.IsNull, Text(data, field), writeRaw is null ? raw : writeRaw(), writeRaw is null ? SourceEncodings.SourceLength(_mapping.Encoding, raw) : 0);
+            Reject(rule, line, failed, field.Length > 0, Text(data, field), writeRaw is null ? raw : writeRaw(), writeRaw is null ? SourceEncodings.SourceLength(_mapping.Encoding, raw) : 0);
             return;
         }
         var high = Math.BigMul(quantity, price, out var low);

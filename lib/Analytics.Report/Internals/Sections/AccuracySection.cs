@@ -108,10 +108,10 @@ internal static class AccuracySection
 
     private static void Models(Page page, IReadOnlyList<AccuracyRow> rows)
     {
-        page.Card("Models", "Over all levels and measures: in how many series each was tried and chosen.");
+        page.Card("Models", "Over all levels and measures: in how many series each was tried and chosen, and the medians of its errors. A combination is the weighted mean of several.");
         page.M.Open("div", "scroll").Attr("tabindex", "0").Attr("role", "region").Attr("aria-label", "Models");
         page.Table("Models tried and chosen", true, "Model", "#Tried", "#Chosen", "#MASE", "#sMAPE", "#RMSSE");
-        foreach (var group in rows.GroupBy(r => r.Model).OrderByDescending(g => g.Count(r => r.Chosen)).ThenBy(g => g.Key, StringComparer.Ordinal))
+        foreach (var group in rows.GroupBy(r => ModelName.Family(r.Model)).OrderByDescending(g => g.Count(r => r.Chosen)).ThenBy(g => g.Key, StringComparer.Ordinal))
         {
             page.M.Open("tr");
             page.Foreign(group.Key).Number(Figures.Count(group.Count()), group.Count()).Number(Figures.Count(group.Count(r => r.Chosen)), group.Count(r => r.Chosen))

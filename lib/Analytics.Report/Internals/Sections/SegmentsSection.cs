@@ -111,7 +111,7 @@ internal static class SegmentsSection
             page.M.Open("tr").Open("th").Attr("scope", "row").Open("span", "key k-" + Colour(s)).Close().Foreign(s.Name).Close();
             var change = s.Customers - s.PreviousCustomers;
             page.Number(Figures.Count(s.Customers), s.Customers).Number(Figures.Percent((double)s.Customers / customers), (double)s.Customers / customers)
-                .Number(change is { } c ? Figures.Signed(Figures.Count(c)) : "new", change)
+                .Number(change is { } c ? Figures.Signed(Figures.Count(c)) : page.Model.Header.BaseRunId is null ? Figures.None : "new", change)
                 .Number(Figures.Fixed(s.MedianRecencyDays, 0), s.MedianRecencyDays).Number(Figures.Fixed(s.MedianFrequency, 1), s.MedianFrequency)
                 .Number(page.Money(s.MedianMonetary), s.MedianMonetary).Number(page.Money(s.NetAmount), (double)s.NetAmount)
                 .Number(net > 0 ? Figures.Percent((double)(s.NetAmount / net)) : Figures.None, (double)s.NetAmount)

@@ -1,0 +1,53 @@
+namespace Analytics.Forecasting;
+
+/// <summary>Which models a series is given to; the first of each set is the benchmark.</summary>
+internal sealed class ModelSets
+{
+    /// <summary>Beyond this length ARIMA's time is out of proportion to what it adds.</summary>
+    private const int MostForArima = 240;
+
+    private readonly SeriesModel[] _regular, _regularLong, _demand, _intermittent, _short, _long;
+    private readonly DecomposedModel[] _decomposed;
+    private readonly WindowAverageModel _longAverage = new(4, seasonal: true), _longNaive = new(1, seasonal: true);
+    private readonly EtsModel _etsAverage = new(null, averaged: true);
+    private readonly ThetaModel _theta = new(ThetaKind.Dynamic, shrunk: true);
+    private readonly SeasonalNaiveModel _naive = new();
+
+    public ModelSets()
+    {
+        var adjustedCes = new AdjustedModel(new ComplexSmoothingModel());
+        var adjustedEts = new AdjustedModel(new EtsModel(null, averaged: true));
+        _regularLong = [_naive, _etsAverage, _theta, adjustedCes, adjustedEts];
+        _regular = [.. _regularLong, new ArimaModel()];
+        _demand = [_naive, _etsAverage, _theta, new WindowAverageModel(8, seasonal: true), new WindowAverageModel(28)];
+        _intermittent =
+        [
+            _naive, new WindowAverageModel(0), new WindowAverageModel(56), new CrostonModel(true), new TsbModel(),
+            new AggregationModel(false), new WindowAverageModel(12, seasonal: true),
+        ];
+        _short = [_naive, new EtsModel([EtsForm.Stable[0]]), new DriftModel()];
+        _decomposed = [new DecomposedModel(new EtsModel(null, averaged: true)), new DecomposedModel(new ThetaModel(ThetaKind.Dynamic, shrunk: true))];
+        _long = [_naive, .. _decomposed, adjustedEts, _theta, _etsAverage, _longNaive, _longAverage];
+    }
+
+    /// <summary>Chooses the set.</summary>
+    /// <param name="series">The prepared series.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="sparse">Whether it is intermittent demand.</param>
+    public SeriesModel[] For(PreparedSeries series, SeriesOptions options, out bool sparse)
+    {
+        int n = series.Length, zeros = n - series.NonZero;
+        sparse = n >= 8 && (zeros > 0.3 * n && series.NonZero < 60 || zeros > 0.65 * n);
+        if (sparse) return _intermittent;
+        if (n < 8) return _short;
+        var longest = Math.Max(series.Season, series.LongSeason);
+        if (longest > EtsModel.LongestSeason && n > 2 * longest)
+        {
+            int[] seasons = series.LongSeason > series.Season && series.Season > 1 ? [series.Season, series.LongSeason] : [longest];
+            foreach (var d in _decomposed) d.Seasons = seasons;
+            _longAverage.Season = _longNaive.Season = longest;
+            return _long;
+        }
+        return options.NonNegative && zeros > 0 ? _demand : n > MostForArima ? _regularLong : _regular;
+    }
+}

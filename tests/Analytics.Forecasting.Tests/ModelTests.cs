@@ -1,0 +1,134 @@
+namespace Analytics.Forecasting.Tests;
+
+public sealed class ModelTests
+{
+    private static readonly double[] s_demand = [0, 0, 3, 0, 0, 0, 5, 0, 2, 0, 0, 0, 0, 4, 0, 1, 0, 0, 6, 0];
+
+    [Fact]
+    public void Croston_and_its_correction_are_the_reference()
+    {
+        // R forecast 8.20: croston(y, h = 1, alpha = 0.1)$mean; statsforecast 2.1.1: CrostonSBA.
+        Assert.Equal(1.063500299, Croston(false), 9);
+        Assert.Equal(1.01032528, Croston(true), 7);
+        static double Croston(bool corrected)
+        {
+            var model = new CrostonModel(corrected);
+            model.FitWith(0.1);
+            var f = new double[1];
+            model.Run(s_demand, default, f);
+            return f[0];
+        }
+    }
+
+    [Fact]
+    public void Tsb_by_hand()
+    {
+        // Start until the first sale: chance 1/3, size 3. Then with β = 0.5 and α = 0.5: 0 -> chance 1/6; 4 -> chance 7/12, size 3.5.
+        var model = new TsbModel();
+        model.FitWith(0.5, 0.5);
+        double[] fitted = new double[5], f = new double[1];
+        model.Run([0, 0, 3, 0, 4], fitted, f);
+        Assert.Equal(1, fitted[3], 12);
+        Assert.Equal(0.5, fitted[4], 12);
+        Assert.Equal(7 / 12.0 * 3.5, f[0], 12);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Aggregation_keeps_the_rate_of_regular_demand(bool multiple)
+    {
+        // A sale of 6 every third period: buckets of 3 sum to 6 each, the rate is 2.
+        var y = new double[60];
+        for (var t = 2; t < 60; t += 3) y[t] = 6;
+        var model = new AggregationModel(multiple);
+        Assert.True(model.Fit(y, 1));
+        var f = new double[4];
+        model.Run(y, default, f);
+        Assert.All(f, v => Assert.InRange(v, multiple ? 1.2 : 2, multiple ? 3 : 2));
+    }
+
+    [Fact]
+    public void Theta_methods_of_the_Nile_are_near_the_reference()
+    {
+        // R forecast 8.20: thetaf(Nile)$mean = 799.81, 798.45, 797.10; statsforecast 2.1.1: DynamicOptimizedTheta 798.23, OptimizedTheta 799.19, 796.48.
+        foreach (var (kind, first) in ((ThetaKind, double)[])[(ThetaKind.Standard, 799.81), (ThetaKind.Optimised, 799.19), (ThetaKind.Dynamic, 798.23)])
+        {
+            var model = new ThetaModel(kind);
+            Assert.True(model.Fit(KnownSeries.Nile, 1));
+            var f = new double[3];
+            model.Run(KnownSeries.Nile, default, f);
+            // The authors' models search α by the errors of the combined line, the references by other bounds or by those of the smoothed line alone.
+            Assert.Equal(first, f[0], kind == ThetaKind.Dynamic ? 4.0 : 10.0);
+        }
+    }
+
+    [Fact]
+    public void Complex_smoothing_of_the_Nile_is_near_the_reference()
+    {
+        // statsforecast 2.1.1: AutoCES 800.13, 797.51, 794.19.
+        var model = new ComplexSmoothingModel();
+        Assert.True(model.Fit(KnownSeries.Nile, 1));
+        var f = new double[3];
+        model.Run(KnownSeries.Nile, default, f);
+        Assert.Equal(800.13, f[0], 12.0);
+    }
+
+    [Fact]
+    public void Stl_of_the_airline_series_is_the_reference()
+    {
+        // R: stl(log(AirPassengers), s.window = 11, s.degree = 0, t.window = 21, l.window = 13, jumps of 1).
+        double[] seasonal = [-0.08859505949, -0.1457215755, -0.01210657305, -0.02396627696, -0.005880604492, 0.1303188132, 0.2462145392, 0.2341226043, 0.06484037755, -0.06991114192, -0.2151472351, -0.1126292622];
+        var stl = new Stl();
+        var y = KnownSeries.Log(KnownSeries.AirPassengers);
+        stl.Decompose(y, [12]);
+        for (var i = 0; i < 12; i++) Assert.Equal(seasonal[i], stl.Seasonal(0)[132 + i], 0.002);
+        Assert.Equal(6.19888078, stl.Trend[143], 0.004);
+        Assert.Equal(4.815586848, stl.Trend[0], 0.004);
+    }
+
+    [Fact]
+    public void Two_seasons_are_told_apart()
+    {
+        var y = new double[24 * 7 * 6];
+        for (var t = 0; t < y.Length; t++) y[t] = 200 + 30 * Math.Cos(2 * Math.PI * t / 24) + 20 * Math.Sin(2 * Math.PI * t / 168) + t * 7919 % 11 * 0.1;
+        var f = new SeriesForecaster().Forecast(y, new SeriesOptions { Horizon = 48, Seasons = [24, 168] });
+        for (var h = 0; h < 48; h++)
+        {
+            var t = y.Length + h;
+            Assert.InRange(f.Mean[h] - (200 + 30 * Math.Cos(2 * Math.PI * t / 24) + 20 * Math.Sin(2 * Math.PI * t / 168)), -4, 4);
+        }
+    }
+
+    [Fact]
+    public void Shrinking_drops_indices_that_are_chance_and_keeps_clear_ones()
+    {
+        double[] noise = new double[96], clear = new double[96];
+        var random = new Random(5);
+        for (var t = 0; t < 96; t++)
+        {
+            noise[t] = 100 + random.NextDouble();
+            clear[t] = 100 + 20 * (t % 12) + random.NextDouble();
+        }
+        var indices = new double[12];
+        SeasonalStart.Indices(noise, 12, false, indices);
+        Assert.InRange(SeasonalStart.Shrink(noise, 12, false, indices), 0, 0.5);
+        SeasonalStart.Indices(clear, 12, false, indices);
+        Assert.InRange(SeasonalStart.Shrink(clear, 12, false, indices), 0.99, 1);
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(7)]
+    [InlineData(12)]
+    [InlineData(24)]
+    public void Seasons_are_detected(int season)
+    {
+        var y = new double[season * 8];
+        var random = new Random(season);
+        for (var t = 0; t < y.Length; t++) y[t] = 10 * Math.Cos(2 * Math.PI * t / season) + t * 0.5 + random.NextDouble();
+        Assert.Equal(season, SeasonDetector.Detect(y));
+        for (var t = 0; t < y.Length; t++) y[t] = random.NextDouble();
+        Assert.Equal(1, SeasonDetector.Detect(y));
+    }
+}
