@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Analytics.Publishing;
+using Analytics.Tests;
 
 namespace Analytics.Faults.Tests;
 
@@ -73,6 +74,27 @@ public sealed class KillTests(Nights nights)
         Assert.Empty(Directory.GetFileSystemEntries($"{lake}/{LakeLayout.Staging}"));
         Assert.Equal(0, AnalyticsProcess.Run(["verify", "latest", "--lake", lake]).Code);
     }
+
+    /// <summary>Rows that did not fit into memory lie in a folder of the process; nobody else would ever ask for them.</summary>
+    [Fact]
+    public void WhatADeadProcessSpilledIsDeletedByTheNextRun()
+    {
+        using var folder = new TestFolder();
+        var lake = Nights.Before(nights.Second, folder);
+        // The whole sample in one MiB: rows are spilled from its first file on.
+        var sample = Path.Combine(SharedData.ProjectRoot, "data", "sample", "transactions");
+        using (var process = AnalyticsProcess.Start([.. nights.Command(nights.Second with { Input = sample }, lake), "--set", "machine.memory_mib=1"]))
+        {
+            while (!process.HasExited && Spilled(lake).Length == 0) Thread.Sleep(1);
+            process.Kill();
+            var ended = process.Wait();
+            Assert.True(ended.WasKilled, ended.ToString());
+        }
+        Assert.NotEmpty(Spilled(lake));
+        AssertRecovers(nights.Second, lake, "killed while rows were spilled", asProcess: true);
+    }
+
+    private static string[] Spilled(string lake) => Directory.GetDirectories($"{lake}/{LakeLayout.Staging}", "spill-*");
 
     private static ParallelOptions Width { get; } = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
 
