@@ -1,3 +1,5 @@
+using Spectre.Console;
+
 // One run at a time: what is captured is the process's console, and a run takes all cores anyway.
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
@@ -29,6 +31,9 @@ internal static class InProcess
             try
             {
                 Console.SetOut(captured);
+                // Tables go through this console, which else keeps the first writer that it saw; and a test on a terminal draws no bars.
+                AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(captured), Ansi = AnsiSupport.No, Interactive = InteractionSupport.No });
+                AnsiConsole.Console.Profile.Width = 400;
                 Console.SetError(capturedErrors);
                 var code = Program.Main(arguments);
                 return new Ended(string.Join(' ', arguments), code, captured.ToString(), capturedErrors.ToString());

@@ -116,13 +116,16 @@ public sealed class SampleShopTests(SampleRun sample) : IClassFixture<SampleRun>
     public void PlantedBrokenLinesAreRejectsWithFileLineAndRule()
     {
         using var tables = new Tables(Shop.Latest);
-        var rejects = tables.Query("select source_file, source_line, rule, \"column\", value from rejects order by source_file, source_line")
-            .Select(row => string.Join('|', row[0], row[1], row[2], row[3], row[4])).ToList();
+        var rejects = tables.Query("select source_file, source_line, rule, \"column\", value from rejects order by source_file, source_line");
         var planted = Truths.GetProperty("oddities").EnumerateArray().Where(oddity => oddity.GetProperty("fate").GetString() == "rejected")
             .OrderBy(oddity => oddity.GetProperty("file").GetString(), StringComparer.Ordinal).ThenBy(oddity => oddity.GetProperty("line").GetInt64())
-            .Select(oddity => string.Join('|', oddity.GetProperty("file"), oddity.GetProperty("line"), oddity.GetProperty("rule"), oddity.GetProperty("column"), oddity.GetProperty("value"))).ToList();
+            .ToList();
         Assert.Equal(Truths.GetProperty("totals").GetProperty("rejected").GetInt32(), planted.Count);
-        Assert.Equal(planted, rejects);
+        Assert.Equal(planted.Count, rejects.Count);
+        // Where the generator tells no value, the rule's own finding stands there, such as the number of fields.
+        for (var i = 0; i < planted.Count; i++)
+            Assert.Equal(string.Join('|', ((string[])["file", "line", "rule", "column", "value"]).Select(property => planted[i].GetProperty(property))),
+                string.Join('|', rejects[i].Take(4).Append(planted[i].GetProperty("value").ValueKind == JsonValueKind.Null ? null : rejects[i][4])));
         // Odd but good lines are there, each on the line on which it starts.
         foreach (var oddity in Truths.GetProperty("oddities").EnumerateArray().Where(oddity => oddity.GetProperty("fate").GetString() is "sale" or "return" or "adjustment"))
             Assert.Equal(oddity.GetProperty("fate").GetString(), tables.One<string>(string.Create(CultureInfo.InvariantCulture,
