@@ -75,6 +75,9 @@ public abstract class ColumnVector
     /// <summary>Appends row <paramref name="index"/> of <paramref name="other"/>, which must be of the same vector type.</summary>
     public abstract void AppendFrom(ColumnVector other, int index);
 
+    /// <summary>Makes room for so many values in all, so that appending them grows nothing.</summary>
+    public abstract void EnsureCapacity(int values);
+
     /// <summary>Forgets all values and keeps the memory.</summary>
     public virtual void Clear()
     {
@@ -128,6 +131,12 @@ public sealed class ValueVector<T> : ColumnVector where T : unmanaged
         if (Count + values.Length > _values.Length) Grow(Count + values.Length);
         values.CopyTo(_values.AsSpan(Count));
         Count += values.Length;
+    }
+
+    /// <inheritdoc/>
+    public override void EnsureCapacity(int values)
+    {
+        if (values > _values.Length) Array.Resize(ref _values, values);
     }
 
     /// <inheritdoc/>

@@ -58,6 +58,18 @@ public sealed class TextVector : ColumnVector
     }
 
     /// <inheritdoc/>
+    public override void EnsureCapacity(int values)
+    {
+        if (values > _ends.Length) Array.Resize(ref _ends, values);
+    }
+
+    /// <summary>Makes room for so many bytes of all texts together.</summary>
+    public void EnsureByteCapacity(int bytes)
+    {
+        if (bytes > _bytes.Length) Array.Resize(ref _bytes, bytes);
+    }
+
+    /// <inheritdoc/>
     public override void AppendFrom(ColumnVector other, int index)
     {
         if (other.IsNull(index)) AppendNull();
@@ -138,6 +150,12 @@ public sealed class TextListVector : ColumnVector
         var texts = new string[length];
         for (var i = 0; i < length; i++) texts[i] = Items.GetString(start + i)!;
         return texts;
+    }
+
+    /// <inheritdoc/>
+    public override void EnsureCapacity(int values)
+    {
+        if (values > _ends.Length) Array.Resize(ref _ends, values);
     }
 
     /// <inheritdoc/>

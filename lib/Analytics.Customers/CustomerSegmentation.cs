@@ -18,8 +18,10 @@ public static class CustomerSegmentation
     /// <param name="options">What decides the segments.</param>
     /// <param name="history">What the previous run left; <see cref="SegmentHistory.None"/> for the first.</param>
     /// <param name="threads">How many threads may work; 0 is one a processor.</param>
+    /// <param name="cancel">Calls the work off; it stops within one pass over the customers.</param>
     /// <exception cref="ArgumentException">An option is outside its range, or the history contradicts itself.</exception>
-    public static SegmentationResult Run(CustomerMeasures customers, SegmentationOptions options, SegmentHistory history, int threads = 0)
+    /// <exception cref="OperationCanceledException">The work was called off.</exception>
+    public static SegmentationResult Run(CustomerMeasures customers, SegmentationOptions options, SegmentHistory history, int threads = 0, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(customers);
         ArgumentNullException.ThrowIfNull(options);
@@ -36,7 +38,7 @@ public static class CustomerSegmentation
 
         var logs = CustomerFeatures.Logs(customers);
         var sample = customers.Count > options.SampleLimit ? CustomerFeatures.Sample(customers, options.SampleLimit, options.Seed) : null;
-        var clustering = CustomerClustering.Cluster(CustomerFeatures.Standardised(logs), sample, options, threads == 0 ? -1 : threads);
+        var clustering = CustomerClustering.Cluster(CustomerFeatures.Standardised(logs), sample, options, new(threads == 0 ? -1 : threads, cancel));
 
         var groups = Groups(customers, clustering, logs);
         var (ids, changes) = PreviousSegments.Follow([.. groups.Select(group => group.Centroid)], history, options.MatchLimit);

@@ -29,6 +29,7 @@ public interface IEngine : IDisposable
 
     /// <summary>
     /// Reads a query's rows in its own order. The query's columns must have these names and types in this order.
+    /// A NULL in a column that is declared without NULLs is a breach: behind it stands a zero that is no value.
     /// The batch is reused: it is valid until the next step of the enumeration.
     /// </summary>
     IEnumerable<ColumnBatch> Read(SqlText query, SqlParameters parameters, IReadOnlyList<Column> columns, CancellationToken cancel);
@@ -44,7 +45,8 @@ public interface IEngine : IDisposable
     /// <summary>
     /// Runs C# on each group of a relation, on all cores, and defines <paramref name="output"/> as the key columns followed by
     /// the task's output columns. A key on which the task throws gives no rows and one <see cref="GroupFailure"/>.
-    /// The rows are those of the groups in key order, whatever the threads do.
+    /// The rows are those of the groups in key order, whatever the threads do. A group whose output rows are not whole, or hold a
+    /// NULL in a column declared without, is a failure as well; a NULL in an input column declared without ends the job.
     /// </summary>
     GroupedOutcome RunGrouped(string relation, GroupedTask task, string output, CancellationToken cancel);
 }

@@ -73,10 +73,6 @@ public static class FileHash
         return results;
     }
 
-    /// <summary>Forces many files to the disk, several at once: a disk does many flushes together in little more than the time of one.</summary>
-    public static void FlushAll(IFileStore store, IReadOnlyList<string> paths, int threads = 0, CancellationToken cancel = default) =>
-        Parallel(paths.Count, threads == 1 ? 1 : Math.Max(8, threads), cancel, i => store.FlushFile(paths[i]));
-
     private static void Parallel(int count, int threads, CancellationToken cancel, Action<int> body)
     {
         if (threads == 1 || count <= 1)

@@ -8,7 +8,7 @@ namespace Analytics.Mining;
 /// </summary>
 public static class ItemsetMiner
 {
-    /// <summary>Counts the frequent itemsets by size without naming them.</summary>
+    /// <summary>Counts the itemsets by size without naming them.</summary>
     /// <param name="baskets">The baskets.</param>
     /// <param name="options">What to mine. <see cref="MiningOptions.MaximumBytes"/> does not apply.</param>
     /// <param name="cancel">Stops the search with <see cref="OperationCanceledException"/>.</param>
@@ -16,87 +16,97 @@ public static class ItemsetMiner
     {
         ArgumentNullException.ThrowIfNull(baskets);
         options.Check();
-        var ranked = RankedBaskets.Build(baskets, options.MinimumSupport);
-        var perBranch = options.MaximumNodes > 0;
+        var plan = new SearchPlan(baskets, options, cancel);
+        CountingSink NewSink() => new(options.MinimumLength, options.EffectiveMaximumLength);
         var bySize = new long[1];
-        var branchSizes = perBranch ? new long[ranked.Count][] : [];
-        var nodes = new long[ranked.Count];
-        var total = 0L;
         var gate = new Lock();
-        WorkQueue.Run(options.EffectiveThreads, ranked.Count, take =>
+        if (!plan.Budgeted)
         {
-            CountingSink NewSink() => new(options.MinimumLength, options.EffectiveMaximumLength);
-            using var search = new BranchSearch<CountingSink>(ranked, options.MinimumSupport, options.EffectiveMaximumLength, NewSink(), cancel);
-            if (perBranch) search.NodeLimit = options.MaximumNodes;
-            for (var task = take(); task >= 0; task = take())
+            var nodes = 0L;
+            plan.Run(NewSink, search =>
             {
-                cancel.ThrowIfCancellationRequested();
-                var branch = perBranch ? task : ranked.Count - 1 - task;
-                // Every branch before this one counts first: once those behind us have spent the budget, this one cannot be in the result.
-                if (perBranch && Interlocked.Read(ref total) > options.MaximumNodes && CutBefore(nodes, branch, options.MaximumNodes)) break;
-                search.Reset();
-                search.Run(branch);
-                Volatile.Write(ref nodes[branch], search.Nodes);
-                Interlocked.Add(ref total, search.Nodes);
-                if (!perBranch) continue;
-                var own = new long[1];
-                search.Sink.AddTo(ref own);
-                branchSizes[branch] = own;
-                search.Sink = NewSink();
-            }
-            if (perBranch) return;
-            lock (gate) search.Sink.AddTo(ref bySize);
-        });
-        if (!perBranch) return new ItemsetCounts(bySize, new MiningOutcome(Truncation.None, ranked.Count, ranked.Count, nodes.Sum()));
+                lock (gate)
+                {
+                    search.Sink.AddTo(ref bySize);
+                    nodes += search.Nodes;
+                }
+            });
+            return new ItemsetCounts(bySize, plan.Complete(nodes));
+        }
 
-        var cut = Budget.Cut(nodes, null, options.MaximumNodes, 0, out var truncation, out var spent);
-        for (var branch = 0; branch < cut; branch++)
+        var sizes = new long[plan.Branches][];
+        plan.RunEach(NewSink, (branch, search) =>
         {
-            var own = branchSizes[branch];
+            var own = new long[1];
+            search.Sink.AddTo(ref own);
+            sizes[branch] = own;
+            return 0;
+        });
+        for (var branch = 0; branch < plan.Cut; branch++)
+        {
+            var own = sizes[branch];
             if (own.Length > bySize.Length) Array.Resize(ref bySize, own.Length);
             for (var size = 0; size < own.Length; size++) bySize[size] = checked(bySize[size] + own[size]);
         }
-        return new ItemsetCounts(bySize, new MiningOutcome(truncation, ranked.Count, cut, spent));
+        return new ItemsetCounts(bySize, plan.Outcome);
     }
 
-    /// <summary>Finds the frequent itemsets and keeps them, sorted.</summary>
+    /// <summary>
+    /// Compiles the searches by running them on a few made-up baskets, which takes about a tenth of a second: for programs
+    /// that have something else to do meanwhile, such as reading a file.
+    /// </summary>
+    public static void Prepare()
+    {
+        // Dense and sparse, few and many baskets, so that every form of the baskets is met.
+        var offsets = new int[1201];
+        var items = new List<int>();
+        var state = 1u;
+        for (var basket = 0; basket < 1200; basket++)
+        {
+            for (var item = 0; item < 24; item++)
+            {
+                state = state * 1664525 + 1013904223;
+                if (state >> 24 < (item < 12 ? 200u : 40u)) items.Add(item);
+            }
+            state = state * 1664525 + 1013904223;
+            items.Add(24 + (int)(state >> 24));
+            offsets[basket + 1] = items.Count;
+        }
+        var baskets = BasketSet.Create(offsets, [.. items], 24 + 256);
+        foreach (var algorithm in new[] { MiningAlgorithm.Auto, MiningAlgorithm.Lcm })
+        {
+            var options = new MiningOptions { MinimumSupport = 120, Algorithm = algorithm };
+            Count(baskets, options);
+            Count(baskets, options with { MinimumSupport = 20, MaximumLength = 2 });
+        }
+        Mine(baskets, new MiningOptions { MinimumSupport = 150 });
+    }
+
+    /// <summary>Finds the itemsets and keeps them, sorted.</summary>
     /// <param name="baskets">The baskets.</param>
     /// <param name="options">What to mine.</param>
     /// <param name="cancel">Stops the search with <see cref="OperationCanceledException"/>.</param>
-    public static MiningResult Mine(BasketSet baskets, MiningOptions options, CancellationToken cancel = default)
+    public static MiningResult Mine(BasketSet baskets, MiningOptions options, CancellationToken cancel = default) =>
+        Mine(baskets, options, null, cancel);
+
+    internal static MiningResult Mine(BasketSet baskets, MiningOptions options, Hierarchy? hierarchy, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(baskets);
         options.Check();
-        var ranked = RankedBaskets.Build(baskets, options.MinimumSupport);
-        var byteLimit = options.MaximumBytes == 0 ? TableLimit : Math.Min(options.MaximumBytes, TableLimit);
-        var nodeLimit = options.MaximumNodes == 0 ? long.MaxValue : options.MaximumNodes;
-        var found = new CollectingVisitor[ranked.Count];
-        var nodes = new long[ranked.Count];
-        var bytes = new long[ranked.Count];
-        WorkQueue.Run(options.EffectiveThreads, ranked.Count, take =>
-        {
-            VisitingSink<CollectingVisitor> NewSink() =>
-                new(new CollectingVisitor { Limit = byteLimit }, options.MinimumLength, options.EffectiveMaximumLength);
-            using var search = new BranchSearch<VisitingSink<CollectingVisitor>>(
-                ranked, options.MinimumSupport, options.EffectiveMaximumLength, NewSink(), cancel) { NodeLimit = nodeLimit };
-            for (var branch = take(); branch >= 0; branch = take())
+        var plan = new SearchPlan(baskets, options, cancel) { Hierarchy = hierarchy };
+        var found = new CollectingVisitor[plan.Branches];
+        plan.RunEach(
+            () => new VisitingSink<CollectingVisitor>(
+                new CollectingVisitor { Limit = plan.ByteLimit }, options.MinimumLength, options.EffectiveMaximumLength),
+            (branch, search) =>
             {
-                cancel.ThrowIfCancellationRequested();
-                if (CutBefore(nodes, branch, nodeLimit) || CutBefore(bytes, branch, byteLimit)) break;
-                search.Reset();
-                search.Sink = NewSink();
-                search.Run(branch);
                 found[branch] = search.Sink.Visitor;
-                Volatile.Write(ref bytes[branch], search.Sink.Visitor.Bytes);
-                Volatile.Write(ref nodes[branch], search.Nodes);
-            }
-        });
-        var cut = Budget.Cut(nodes, bytes, nodeLimit, byteLimit, out var truncation, out var spent);
-        var table = ItemsetSort.ToTable(found.AsSpan(0, cut), baskets.Count, baskets.ItemCount);
-        return new MiningResult(table, new MiningOutcome(truncation, ranked.Count, cut, spent));
+                return search.Sink.Visitor.Bytes;
+            });
+        return new MiningResult(ItemsetSort.ToTable(found.AsSpan(0, plan.Cut), baskets.Count, baskets.ItemCount), plan.Outcome);
     }
 
-    /// <summary>Hands every frequent itemset to a visitor, on the calling thread.</summary>
+    /// <summary>Hands every itemset to a visitor, on the calling thread.</summary>
     /// <param name="baskets">The baskets.</param>
     /// <param name="options">
     /// What to mine. Where <see cref="MiningOptions.MaximumNodes"/> is hit, some sets beyond those that the outcome calls complete
@@ -110,30 +120,59 @@ public static class ItemsetMiner
     {
         ArgumentNullException.ThrowIfNull(baskets);
         options.Check();
-        var ranked = RankedBaskets.Build(baskets, options.MinimumSupport);
-        var sink = new VisitingSink<TVisitor>(visitor, options.MinimumLength, options.EffectiveMaximumLength);
-        using var search = new BranchSearch<VisitingSink<TVisitor>>(
-            ranked, options.MinimumSupport, options.EffectiveMaximumLength, sink, cancel);
-        if (options.MaximumNodes > 0) search.NodeLimit = options.MaximumNodes;
+        var plan = new SearchPlan(baskets, options, cancel);
+        using var search = plan.Create(new VisitingSink<TVisitor>(visitor, options.MinimumLength, options.EffectiveMaximumLength));
         var complete = 0;
-        for (; complete < ranked.Count; complete++)
+        for (; complete < plan.Branches; complete++)
         {
             cancel.ThrowIfCancellationRequested();
             search.Run(complete);
             if (search.Exhausted) break;
         }
         visitor = search.Sink.Visitor;
-        return new MiningOutcome(search.Exhausted ? Truncation.Nodes : Truncation.None, ranked.Count, complete, search.Nodes);
+        return new MiningOutcome(search.Exhausted ? Truncation.Nodes : Truncation.None, plan.Branches, complete, search.Nodes);
     }
 
-    // Offsets and items of a table are arrays with int positions.
-    private const long TableLimit = 4L * 2_000_000_000;
-
-    private static bool CutBefore(long[] spent, int branch, long limit)
+    /// <summary>The itemsets with the greatest supports, without a least support given.</summary>
+    /// <param name="baskets">The baskets.</param>
+    /// <param name="count">How many; 1 or more. Fewer are found where there are not so many with <see cref="MiningOptions.MinimumSupport"/>.</param>
+    /// <param name="options">What to mine; its minimum support is a lower bound, 1 for none.</param>
+    /// <param name="cancel">Stops the search with <see cref="OperationCanceledException"/>.</param>
+    /// <returns>
+    /// The itemsets in the order of tables. Among sets of equal support at the end, shorter ones and then those first in the
+    /// table's order are taken.
+    /// </returns>
+    public static MiningResult MineTop(BasketSet baskets, int count, MiningOptions options, CancellationToken cancel = default)
     {
-        if (limit == long.MaxValue) return false;
-        var total = 0L;
-        for (var i = 0; i < branch && total <= limit; i++) total += Volatile.Read(ref spent[i]);
-        return total > limit;
+        ArgumentNullException.ThrowIfNull(baskets);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        options.Check();
+        // The number of sets falls with the support: halve it until there are enough, then close in. Counting stops early.
+        bool Enough(int support) => HasMoreThan(baskets, options with { MinimumSupport = support }, count - 1, cancel);
+        int high = baskets.Count + 1, low = high;
+        while (low > options.MinimumSupport)
+        {
+            low = Math.Max(options.MinimumSupport, low / 2);
+            if (Enough(low)) break;
+            high = low;
+        }
+        while (high - low > 1)
+        {
+            var middle = low + (high - low) / 2;
+            if (Enough(middle)) low = middle;
+            else high = middle;
+        }
+        var result = Mine(baskets, options with { MinimumSupport = Math.Max(low, options.MinimumSupport) }, cancel);
+        return result.Itemsets.Count <= count ? result : result with { Itemsets = result.Itemsets.Top(count) };
+    }
+
+    private static bool HasMoreThan(BasketSet baskets, MiningOptions options, long count, CancellationToken cancel)
+    {
+        var plan = new SearchPlan(baskets, options with { Threads = 1 }, cancel);
+        using var search = plan.Create(new CountingSink(options.MinimumLength, options.EffectiveMaximumLength, count));
+        for (var branch = 0; branch < plan.Branches && !search.Exhausted; branch++) search.Run(branch);
+        var bySize = new long[1];
+        search.Sink.AddTo(ref bySize);
+        return bySize.Sum() > count;
     }
 }

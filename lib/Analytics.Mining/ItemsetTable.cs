@@ -69,4 +69,65 @@ public sealed class ItemsetTable
         }
         return -1;
     }
+
+    /// <summary>Some of the itemsets, in the table's order.</summary>
+    /// <param name="keep">Whether to keep a row.</param>
+    public ItemsetTable Where(Func<int, bool> keep)
+    {
+        ArgumentNullException.ThrowIfNull(keep);
+        var rows = Enumerable.Range(0, Count).Where(keep).ToArray();
+        return Select(rows);
+    }
+
+    /// <summary>The itemsets with the greatest supports (ties: the shorter, then the first), in the table's order.</summary>
+    internal ItemsetTable Top(int count)
+    {
+        var rows = new int[Count];
+        for (var i = 0; i < rows.Length; i++) rows[i] = i;
+        Array.Sort(rows, (a, b) =>
+        {
+            var order = Supports[b].CompareTo(Supports[a]);
+            if (order == 0) order = this[a].Length.CompareTo(this[b].Length);
+            return order == 0 ? a.CompareTo(b) : order;
+        });
+        Array.Resize(ref rows, Math.Min(count, rows.Length));
+        Array.Sort(rows);
+        return Select(rows);
+    }
+
+    private ItemsetTable Select(int[] rows)
+    {
+        var offsets = new int[rows.Length + 1];
+        for (var i = 0; i < rows.Length; i++) offsets[i + 1] = offsets[i] + this[rows[i]].Length;
+        var items = new int[offsets[^1]];
+        for (var i = 0; i < rows.Length; i++) this[rows[i]].CopyTo(items.AsSpan(offsets[i]));
+        return new ItemsetTable(offsets, items, Array.ConvertAll(rows, row => Supports[row]), Baskets, ItemCount);
+    }
+
+    /// <summary>Itemsets with unknown supports, to be counted.</summary>
+    internal static ItemsetTable FromSorted(IReadOnlyCollection<int[]> sets, int baskets, int itemCount)
+    {
+        var offsets = new int[sets.Count + 1];
+        var next = 0;
+        foreach (var set in sets) offsets[next + 1] = offsets[next++] + set.Length;
+        return new ItemsetTable(offsets, [.. sets.SelectMany(set => set)], new int[sets.Count], baskets, itemCount);
+    }
+
+    /// <summary>One table of several that share no itemset, such as those of shards.</summary>
+    /// <param name="tables">Tables over the same baskets and codes.</param>
+    public static ItemsetTable Merge(IReadOnlyCollection<ItemsetTable> tables)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        if (tables.Count == 0) throw new ArgumentException("no tables to merge", nameof(tables));
+        var parts = new Internals.CollectingVisitor[tables.Count];
+        var next = 0;
+        foreach (var table in tables)
+        {
+            var part = new Internals.CollectingVisitor();
+            for (var row = 0; row < table.Count; row++) part.Visit(table[row], table.Supports[row]);
+            parts[next++] = part;
+        }
+        var first = tables.First();
+        return Internals.ItemsetSort.ToTable(parts, first.Baskets, first.ItemCount);
+    }
 }

@@ -9,7 +9,7 @@ namespace Analytics.Mining;
 public static class RuleMiner
 {
     /// <summary>Makes all rules with enough confidence, with their p- and q-values and redundancy.</summary>
-    /// <param name="itemsets">Frequent itemsets with all their subsets, as <see cref="ItemsetMiner.Mine"/> gives them.</param>
+    /// <param name="itemsets">Frequent itemsets with all their subsets, as <see cref="ItemsetMiner.Mine(BasketSet, MiningOptions, CancellationToken)"/> gives them.</param>
     /// <param name="options">Which rules.</param>
     /// <param name="cancel">Stops with <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentException">A subset of an itemset is missing, so that a confidence is not known.</exception>
@@ -23,11 +23,11 @@ public static class RuleMiner
         search.Run(cancel);
         var table = search.ToTable();
         FillTests(table, options, cancel);
-        Redundancy.Mark(table, index, cancel);
+        Redundancy.Mark(table, cancel);
         return table;
     }
 
-    private static void FillTests(RuleTable table, RuleOptions options, CancellationToken cancel)
+    internal static void FillTests(RuleTable table, RuleOptions options, CancellationToken cancel)
     {
         const int chunk = 4096;
         var chunks = (int)(((long)table.Count + chunk - 1) / chunk);

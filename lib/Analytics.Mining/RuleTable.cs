@@ -69,4 +69,37 @@ public sealed class RuleTable
         for (var rule = 0; rule < values.Length; rule++) values[rule] = Counts(rule).Measure(measure);
         return values;
     }
+
+    /// <summary>One measure of one rule; NaN where it is not defined.</summary>
+    /// <param name="rule">0 .. <see cref="Count"/> - 1.</param>
+    /// <param name="measure">Which.</param>
+    public double Value(int rule, RuleMeasure measure) => measure switch
+    {
+        RuleMeasure.PValue => PValues[rule],
+        RuleMeasure.QValue => QValues[rule],
+        _ => Counts(rule).Measure(measure),
+    };
+
+    /// <summary>
+    /// Some of the rules, in the table's order. Their q-values and redundancy stay what they are among all rules.
+    /// </summary>
+    /// <param name="filter">Which.</param>
+    public RuleTable Where(RuleFilter filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var rows = filter.Rows(this);
+        var table = new RuleTable(
+            Itemsets,
+            Array.ConvertAll(rows, row => AntecedentRows[row]),
+            Array.ConvertAll(rows, row => ConsequentRows[row]),
+            Array.ConvertAll(rows, row => SupportCounts[row]),
+            Truncated);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            table.PValues[i] = PValues[rows[i]];
+            table.QValues[i] = QValues[rows[i]];
+            table.Redundant[i] = Redundant[rows[i]];
+        }
+        return table;
+    }
 }

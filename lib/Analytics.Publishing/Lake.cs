@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Analytics.Files;
+using Analytics.Publishing.Internals;
 
 namespace Analytics.Publishing;
 
@@ -188,6 +190,24 @@ public sealed partial class Lake
     {
         var bytes = ReadManifestBytes(run);
         return new RunBase(run.Date, run.Id, ManifestFile.Read(bytes, ManifestPath(run)).Run.Key, FileHash.Compute(bytes));
+    }
+
+    /// <summary>The Merkle root in a run's root.json: 64 lower-case hex digits. Whether it is that of the files, <see cref="Verifier"/> says.</summary>
+    /// <exception cref="PublishingException">It is not there or not whole.</exception>
+    public string ReadRoot(RunRef run)
+    {
+        var path = Full($"{run.Path}/{LakeLayout.Root}");
+        try
+        {
+            if (Files.FileExists(path)) return LakeJson.Read<RootFile>(Files.ReadAllBytes(path)).Root;
+        }
+        catch (JsonException e)
+        {
+            throw new PublishingException(Fault.Contract, $"not a root: {e.Message}", path, "the root of a published run",
+                "The run was changed after publishing: restore it from a copy; verify says what else differs.", e);
+        }
+        throw new PublishingException(Fault.Contract, "not there", path, "the root of a published run",
+            "The run was changed after publishing: restore it from a copy; verify says what else differs.");
     }
 
     internal byte[] ReadManifestBytes(RunRef run)

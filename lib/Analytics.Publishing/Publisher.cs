@@ -38,7 +38,7 @@ public sealed class Publisher(Lake lake)
         var curated = PrepareCurated(staging, draft, cancel);
         var tables = PrepareTables(staging, draft, cancel);
         MoveCurated(staging, curated, cancel);
-        var run = new RunRef(date, RunKey.Id(staging.Key, NextRepetition(known)));
+        var run = new RunRef(date, NextId(staging.Key, known));
         var copied = Assemble(staging, draft, tables, cancel);
         var root = WriteDocuments(staging, draft, run, tables);
 
@@ -68,7 +68,7 @@ public sealed class Publisher(Lake lake)
             lake.MakeCurrent(run);
             moved = lake.MoveLatestForward(run);
         }
-        var root = LakeJson.Read<RootFile>(Files.ReadAllBytes(lake.Full($"{run.Path}/{LakeLayout.Root}"))).Root;
+        var root = lake.ReadRoot(run);
         staging.Abandon();
         return new PublishOutcome(isCurrent ? PublishResult.AlreadyCurrent : PublishResult.Reinstated, run, root, moved, Copied: false, notes);
     }
@@ -112,17 +112,22 @@ public sealed class Publisher(Lake lake)
                 var staged = staging.CuratedPath(file.Path);
                 if (Files.Find(staged) is not { Kind: FileKind.File } fresh)
                 {
-                    throw known.Contains(file.Path)
-                        ? new PublishingException(Fault.Contract, "not there", full, $"the curated file that the base run {staging.Plan.Base!.Id} lists",
-                            "The lake was changed by hand: restore the file from a copy, or rebuild its date.")
-                        : new PublishingException(Fault.Bug, "not there", staged, "the curated file that the draft lists", "Report this with the log.");
+                    if (known.Contains(file.Path))
+                    {
+                        throw new PublishingException(Fault.Contract, "not there", full, $"the curated file that the base run {staging.Plan.Base!.Id} lists",
+                            "The lake was changed by hand: restore the file from a copy, or rebuild its date.");
+                    }
+                    // A stage relied on a file of another run that was pruned since: what the stages say is done is not.
+                    staging.ForgetStages();
+                    throw new PublishingException(Fault.Outside, "neither in the lake nor in the open run", full, "a curated file that the draft lists",
+                        "It may have been pruned meanwhile: run the command again, all stages will be done anew.");
                 }
                 CheckLength(staged, file.Bytes, fresh.Length);
                 check.Add((file, staged, ReferenceEquals(file, day.Transactions)));
                 move.Add(file);
             }
         }
-        FileHash.FlushAll(Files, check.ConvertAll(static c => c.Path), lake.Options.Threads, cancel);
+        FileFlush.Files(Files, check.ConvertAll(static c => c.Path), lake.Options.Threads, cancel);
         var digests = FileHash.ComputeAll(Files, check.ConvertAll(static c => c.Path), lake.Options.Threads, cancel);
         for (var i = 0; i < check.Count; i++)
         {
@@ -144,7 +149,7 @@ public sealed class Publisher(Lake lake)
                 Inspect(draft, table.Schema, path, file.Rows, cancel);
                 paths.Add(path);
             }
-        FileHash.FlushAll(Files, paths, lake.Options.Threads, cancel);
+        FileFlush.Files(Files, paths, lake.Options.Threads, cancel);
         var digests = FileHash.ComputeAll(Files, paths, lake.Options.Threads, cancel);
         var next = 0;
         var entries = new List<TableEntry> { Transactions(staging, draft) };
@@ -197,7 +202,7 @@ public sealed class Publisher(Lake lake)
             Files.TryMove(staging.CuratedPath(file.Path), target);
             for (var folder = StorePath.Parent(file.Path); folder.Length > 0; folder = StorePath.Parent(folder)) folders.Add(lake.Full(folder));
         }
-        FlushFolders([.. folders], cancel);
+        FileFlush.Folders(Files, [.. folders], lake.Options.Threads, cancel);
     }
 
     private bool Assemble(StagingRun staging, PublishDraft draft, List<TableEntry> tables, CancellationToken cancel)
@@ -223,7 +228,7 @@ public sealed class Publisher(Lake lake)
                 copied |= Files.Link(source, StorePath.Combine(folder, file.Path)) == LinkKind.Copy;
             }
         }
-        FlushFolders(folders, cancel);
+        FileFlush.Folders(Files, folders, lake.Options.Threads, cancel);
         return copied;
     }
 
@@ -300,21 +305,17 @@ public sealed class Publisher(Lake lake)
         return highest + 1;
     }
 
+    /// <summary>The id under which a key would be published next.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="known">The runs that were published under it.</param>
+    public static string NextId(string key, IReadOnlyList<RunRef> known) => RunKey.Id(key, NextRepetition(known));
+
     private static int NextRepetition(IReadOnlyList<RunRef> known)
     {
         var highest = 0;
         foreach (var run in known)
             if (RunKey.TryParseId(run.Id, out var repetition)) highest = Math.Max(highest, repetition);
         return highest + 1;
-    }
-
-    private void FlushFolders(IReadOnlyList<string> folders, CancellationToken cancel)
-    {
-        foreach (var folder in folders)
-        {
-            cancel.ThrowIfCancellationRequested();
-            Files.FlushFolder(folder);
-        }
     }
 
     private static void Inspect(PublishDraft draft, TableSchema schema, string path, long rows, CancellationToken cancel)

@@ -91,7 +91,7 @@ public static class RunKey
         repetition = 1;
         if (name.Length < IdDigits || !IsHex(name.AsSpan(0, IdDigits))) return false;
         if (name.Length == IdDigits) return true;
-        return name[IdDigits] == '-' && name[IdDigits + 1] != '0'
+        return name[IdDigits] == '-' && name.Length > IdDigits + 1 && name[IdDigits + 1] != '0'
             && int.TryParse(name.AsSpan(IdDigits + 1), NumberStyles.None, CultureInfo.InvariantCulture, out repetition) && repetition > 1;
     }
 

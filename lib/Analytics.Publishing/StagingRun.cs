@@ -205,7 +205,7 @@ public sealed class StagingRun : IDisposable
             }
         }
         files.Sort(static (a, b) => Utf8Order.Comparer.Compare(a.Path, b.Path));
-        FileHash.FlushAll(_lake.Files, files.ConvertAll(static f => f.Path), _lake.Options.Threads);
+        FileFlush.Files(_lake.Files, files.ConvertAll(static f => f.Path), _lake.Options.Threads);
         var mark = new StageMark
         {
             Stage = stage,
@@ -235,6 +235,9 @@ public sealed class StagingRun : IDisposable
         _isOpen = false;
         _lock.Dispose();
     }
+
+    /// <summary>Deletes all marks, so that every stage is done anew.</summary>
+    internal void ForgetStages() => _lake.Files.DeleteTree(StorePath.Combine(Folder, Stages));
 
     internal void EnsureOpen()
     {

@@ -133,28 +133,37 @@ public static class Verifier
         Lake lake, RunRef run, string manifestSha256, List<DocumentEntry> listed, Dictionary<string, FileDigest> actual, List<Finding> findings)
     {
         var path = $"{run.Path}/{LakeLayout.Root}";
-        var files = new List<DocumentEntry>();
-        foreach (var file in listed)
-        {
-            // Over what is there, not over what the manifest says: the root then proves the files themselves.
-            if (!actual.TryGetValue($"{run.Path}/{file.Path}", out var digest)) return null;
-            files.Add(file with { Sha256 = digest.Sha256 });
-        }
-        var root = RunFiles.Root(manifestSha256, files);
+        // root.json is held to the manifest; files are held to it too, so a changed file is one finding and not two.
+        var root = RunFiles.Root(manifestSha256, listed);
         if (!lake.Files.FileExists(lake.Full(path)))
         {
             findings.Add(new Finding(FindingKind.Missing, path, $"not there; expected the root {root.Root}"));
-            return root.Root;
         }
+        else
+        {
+            CompareRoot(lake, path, root, findings);
+        }
+
+        // What is given back is over what is there, not over what the manifest says: it proves the files themselves.
+        var files = new List<DocumentEntry>();
+        foreach (var file in listed)
+        {
+            if (!actual.TryGetValue($"{run.Path}/{file.Path}", out var digest)) return null;
+            files.Add(file with { Sha256 = digest.Sha256 });
+        }
+        return RunFiles.Root(manifestSha256, files).Root;
+    }
+
+    private static void CompareRoot(Lake lake, string path, RootFile root, List<Finding> findings)
+    {
         try
         {
             var stored = LakeJson.Read<RootFile>(lake.Files.ReadAllBytes(lake.Full(path)));
-            if (stored != root) findings.Add(new Finding(FindingKind.Root, path, $"{stored.Root} over {stored.Leaves} leaves; expected {root.Root} over {root.Leaves}, computed from the files"));
+            if (stored != root) findings.Add(new Finding(FindingKind.Root, path, $"{stored.Root} over {stored.Leaves} leaves; expected {root.Root} over {root.Leaves}, computed from the manifest"));
         }
         catch (Exception e) when (e is JsonException or FileStoreException)
         {
             findings.Add(new Finding(FindingKind.Unreadable, path, e.Message));
         }
-        return root.Root;
     }
 }

@@ -43,7 +43,7 @@ public sealed record RecordMapping
     public DateOnly DateTo { get; init; } = new(9999, 12, 31);
 
     /// <summary>
-    /// Checks the mapping. Each error starts with its key (<c>columns.ordered_at.formats: ...</c>) and says what was found and what is expected;
+    /// Checks the mapping. Each error starts with its key as the configuration writes it (<c>columns.ordered_at.formats: ...</c>, <c>time_zone: ...</c>) and says what was found and what is expected;
     /// empty where all is well.
     /// </summary>
     public IReadOnlyList<string> Validate()
@@ -52,11 +52,11 @@ public sealed record RecordMapping
         if (!Enum.IsDefined(Format)) errors.Add($"format: {(int)Format} is no format; expected Auto, Csv, JsonLines or Parquet");
         CheckSeparators(errors);
         if (!SourceEncodings.TryParse(Encoding, out _)) errors.Add($"encoding: '{Encoding}' is not known; expected utf-8, windows-1252 or iso-8859-1");
-        if (TimeZone is not null && !ZoneClock.TryFind(TimeZone, out _)) errors.Add($"timeZone: '{TimeZone}' is no zone of this machine; expected an IANA name like Europe/London (the machine needs tzdata)");
-        CheckPattern(errors, "cancellationPattern", CancellationPattern);
-        CheckPattern(errors, "productPattern", ProductPattern);
+        if (TimeZone is not null && !ZoneClock.TryFind(TimeZone, out _)) errors.Add($"time_zone: '{TimeZone}' is no zone of this machine; expected an IANA name like Europe/London (the machine needs tzdata)");
+        CheckPattern(errors, "cancellation_pattern", CancellationPattern);
+        CheckPattern(errors, "product_pattern", ProductPattern);
         if (Currency is { Length: 0 }) errors.Add("currency: it is empty; expected a currency like EUR, or no key");
-        if (DateFrom > DateTo) errors.Add(string.Create(CultureInfo.InvariantCulture, $"dateFrom: {DateFrom:yyyy-MM-dd} is after dateTo, {DateTo:yyyy-MM-dd}"));
+        if (DateFrom > DateTo) errors.Add(string.Create(CultureInfo.InvariantCulture, $"date_from: {DateFrom:yyyy-MM-dd} is after date_to, {DateTo:yyyy-MM-dd}"));
         CheckColumns(errors);
         return errors;
     }
@@ -120,6 +120,6 @@ public sealed record RecordMapping
             }
         }
         if (needsZone && TimeZone is null)
-            errors.Add("timeZone: it is missing, and the times carry no offset; expected an IANA name like Europe/London");
+            errors.Add("time_zone: it is missing, and the times carry no offset; expected an IANA name like Europe/London");
     }
 }

@@ -32,32 +32,54 @@ public static class RecordParser
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ChunkBytes, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ChunkBytes, 256 << 20);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ChunkRows, 1);
-        var compiled = new CompiledMapping(mapping);
         var (format, packing) = SourceKind.Of(displayName, mapping.Format);
+        var compiled = new CompiledMapping(mapping, format);
         using var file = new SourceFile(path, displayName);
-        return ParseText(file, displayName, format, packing, compiled, options, sink, cancel);
+        return format == SourceFormat.Parquet ? ParseParquet(file, path, displayName, compiled, options, sink, cancel) : ParseText(file, displayName, format, packing, compiled, options, sink, cancel);
     }
 
     private static ParseSummary ParseText(SourceFile file, string name, SourceFormat format, Packing packing, CompiledMapping mapping, ParseOptions options, IRecordSink sink, CancellationToken cancel)
     {
         using var text = UnpackingStream.Open(file, packing, name);
+        var isJson = format == SourceFormat.JsonLines;
         var delimiter = (byte)mapping.Source.Delimiter;
-        var quote = format == SourceFormat.JsonLines || mapping.Source.Quote == '\0' ? delimiter : (byte)mapping.Source.Quote;
+        var quote = isJson || mapping.Source.Quote == '\0' ? delimiter : (byte)mapping.Source.Quote;
         var grammar = new CsvGrammar(delimiter, quote, options.MaxRecordBytes);
         using var cutter = new ChunkCutter(text, grammar, options.ChunkBytes);
         while (cutter.Data.Length < 4 && cutter.Grow())
         {
         }
+        if (cutter.Data.Length == 0) throw new RecordFormatException($"{name}: it is empty; expected {(isJson ? "one JSON object a line" : "a header and records")}");
         SourceKind.CheckText(cutter.Data, name);
         if (cutter.Data.StartsWith("\uFEFF"u8)) cutter.Skip(3);
-        var shape = CsvHeader.Bind(cutter, grammar, mapping, name);
-        var threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
-        using var parse = new ParseThreads(() => new CsvChunkParser(mapping, shape, grammar, options.MaxRecordBytes), sink, threads, cancel);
+        if (isJson && cutter.Data.TrimStart(" \t\r\n"u8).StartsWith("["u8))
+            throw new RecordFormatException($"{name}, line {cutter.Line}: it starts with a JSON array; expected one object a line");
+        var shape = isJson ? null : CsvHeader.Bind(cutter, grammar, mapping, name);
+        using var parse = new ParseThreads(
+            () => shape is null ? new JsonChunkParser(mapping, options.MaxRecordBytes) : new CsvChunkParser(mapping, shape, grammar, options.MaxRecordBytes), sink, Threads(options), cancel);
         var chunks = 0;
         for (; cutter.TryNext(out var chunk); chunks++) parse.Add(chunk);
         var tally = parse.Finish();
         return Summary(file, tally, cutter.Bytes, chunks);
     }
+
+    private static ParseSummary ParseParquet(SourceFile file, string path, string name, CompiledMapping mapping, ParseOptions options, IRecordSink sink, CancellationToken cancel)
+    {
+        if (file.Length == 0) throw new RecordFormatException($"{name}: it is empty; expected a Parquet file");
+        try
+        {
+            var (tally, chunks) = new ParquetSource(path, name, mapping, options.ChunkRows).Parse(Threads(options), sink, cancel);
+            return Summary(file, tally, file.Length, chunks);
+        }
+        catch (RecordFormatException)
+        {
+            // A file that was being written is told as that, not as damaged.
+            file.CheckUnchanged();
+            throw;
+        }
+    }
+
+    private static int Threads(ParseOptions options) => options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
 
     private static ParseSummary Summary(SourceFile file, Tally tally, long unpacked, int chunks)
     {

@@ -11,7 +11,7 @@ public static class RejectColumns
     public const int Rule = 1;
     /// <summary>VARCHAR or NULL: the target column that broke the rule; NULL where the record as a whole did.</summary>
     public const int Column = 2;
-    /// <summary>VARCHAR or NULL: the source's text in that column, written like <see cref="Raw"/>; for the rule <c>columns</c> the number of fields.</summary>
+    /// <summary>VARCHAR or NULL: the source's text in that column, written like <see cref="Raw"/>, NULL where it is empty.</summary>
     public const int Value = 3;
     /// <summary>VARCHAR: the record as in the file, without its line end; NUL and bytes that are no text as \xNN; at most 64 KiB.</summary>
     public const int Raw = 4;

@@ -6,16 +6,22 @@ public sealed record ChangesReport
     /// <summary>Source files that are new, replaced or retracted.</summary>
     public IReadOnlyList<FileChange> Files { get; init; } = [];
 
-    /// <summary>Order dates whose lines were built anew or are new, in any order.</summary>
+    /// <summary>Order dates whose lines are new, others than before or gone, in any order.</summary>
     public IReadOnlyList<DateOnly> DatesRebuilt { get; init; } = [];
 
     /// <summary>Rules that the base run did not have; the page shows the first <see cref="ReportPage.RuleChangesShown"/> by lift.</summary>
     public IReadOnlyList<ReportRule> NewRules { get; init; } = [];
 
+    /// <summary>How many rules are new. Null where <see cref="NewRules"/> holds them all.</summary>
+    public long? NewRuleCount { get; init; }
+
     /// <summary>Rules of the base run that are gone, with the base run's numbers.</summary>
     public IReadOnlyList<ReportRule> GoneRules { get; init; } = [];
 
-    /// <summary>Rules that both runs have; null where not counted.</summary>
+    /// <summary>How many rules are gone. Null where <see cref="GoneRules"/> holds them all.</summary>
+    public long? GoneRuleCount { get; init; }
+
+    /// <summary>Rules that both runs have; null where the runs' rules were not compared.</summary>
     public long? KeptRules { get; init; }
 }
 

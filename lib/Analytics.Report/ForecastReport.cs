@@ -7,9 +7,9 @@ public sealed record ForecastReport
     public int Horizon { get; init; }
 
     /// <summary>
-    /// The series to draw. Give every series of the levels total, country and category, and of the items at least the
-    /// <see cref="ReportPage.ItemsShown"/> with the greatest forecast: the page orders by the sum of the means and shows
-    /// that many. The page counts what exists from <see cref="Counts"/>.
+    /// The series to draw. Give both measures of the total, of the net amounts every country and category, and of the items at
+    /// least the <see cref="ReportPage.ItemsShown"/> with the greatest forecast: the page orders by the sum of the means and
+    /// shows that many. The page counts what exists from <see cref="Counts"/>.
     /// </summary>
     public IReadOnlyList<ForecastSeries> Series { get; init; } = [];
 
@@ -73,7 +73,7 @@ public readonly record struct ForecastCount(string Level, string Measure, string
 /// <param name="Level">total, country, category or item.</param>
 /// <param name="Key">The series' key.</param>
 /// <param name="Measure">units or net_amount.</param>
-/// <param name="Model">The model; the yardstick is named <c>seasonal_naive</c> (see <see cref="ReportPage.NaiveModel"/>).</param>
+/// <param name="Model">The model; the yardstick is <see cref="ReportPage.NaiveModel"/>.</param>
 /// <param name="Folds">Backtests behind the numbers.</param>
 /// <param name="Mase">Mean absolute scaled error; null where not defined.</param>
 /// <param name="Smape">Symmetric mean absolute percentage error, in per cent (0 to 200).</param>

@@ -77,7 +77,7 @@ public sealed record ReportHeader
 /// <summary>Sums over a whole run.</summary>
 /// <param name="GrossAmount">Sales, in the lake's currency.</param>
 /// <param name="ReturnAmount">Returns, at most 0.</param>
-/// <param name="Orders">Distinct sale orders.</param>
+/// <param name="Orders">Sale orders, each counted on every date that it has a line on.</param>
 /// <param name="Customers">Distinct customers with an id and a sale.</param>
 /// <param name="Units">Units sold.</param>
 /// <param name="Items">Distinct items sold.</param>

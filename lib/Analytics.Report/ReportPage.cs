@@ -11,8 +11,8 @@ namespace Analytics.Report;
 /// </summary>
 public static class ReportPage
 {
-    /// <summary>The model that accuracy is measured against.</summary>
-    public const string NaiveModel = "seasonal_naive";
+    /// <summary>The model that accuracy is measured against, named as in the table forecast_accuracy.</summary>
+    public const string NaiveModel = "SeasonalNaive";
 
     /// <summary>Rules shown in the table, and as many redundant ones below it.</summary>
     public const int RulesShown = 200;

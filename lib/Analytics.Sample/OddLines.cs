@@ -18,11 +18,11 @@ internal static class OddLines
             var file = fileOf(date);
             Insert(file, new(file.EncodeTexts(texts), Fate.Rejected, null, new(kind, rule, column, value == "" ? null : value)), prng);
         }
-        foreach (var (date, kind, rule, column, value, breakIt) in Shapes)
+        foreach (var (date, kind, rule, breakIt) in Shapes)
         {
             var file = fileOf(date);
             var broken = Encoding.Latin1.GetBytes(breakIt(Encoding.Latin1.GetString(file.EncodeTexts(Base(order++, date).Texts()))));
-            Insert(file, new(broken, Fate.Rejected, null, new(kind, rule, column, value)), prng);
+            Insert(file, new(broken, Fate.Rejected, null, new(kind, rule, null, null)), prng);
         }
         var good = FirstGoodOrder;
         foreach (var (kind, at, item, name) in Good)
@@ -61,20 +61,20 @@ internal static class OddLines
         (new(2025, 12, 16), "wrong_currency", "currency", "currency", "eur"),
     ];
 
-    private static readonly (DateOnly Date, string Kind, string Rule, string? Column, string? Value, Func<string, string> Break)[] Shapes =
+    private static readonly (DateOnly Date, string Kind, string Rule, Func<string, string> Break)[] Shapes =
     [
-        (new(2024, 10, 8), "too_few_fields", "columns", null, null, line => line[..line.LastIndexOf(',')]),
-        (new(2025, 12, 10), "too_few_fields", "columns", null, null, _ => "900000"),
-        (new(2025, 1, 22), "too_many_fields", "columns", null, null, line => line + ","),
-        (new(2025, 4, 24), "unterminated_quote", "quote", null, null, line => line.Replace("Milk", "\"Milk", StringComparison.Ordinal)),
-        (new(2025, 12, 22), "unterminated_quote", "quote", null, null, line => line.Replace("Milk", "\"Milk", StringComparison.Ordinal)),
-        (new(2025, 5, 14), "text_after_quote", "quote", null, null, line => line.Replace("Milk", "\"Mi\"lk", StringComparison.Ordinal)),
-        (new(2025, 12, 17), "text_after_quote", "quote", null, null, line => line.Replace("Milk", "\"Milk\" ", StringComparison.Ordinal)),
-        (new(2025, 7, 10), "not_utf8", "encoding", "item_name", @"Caf\xe9", line => line.Replace("Milk", "Caf\u00E9", StringComparison.Ordinal)),
-        (new(2025, 12, 23), "not_utf8", "encoding", "item_name", @"Mi\xc3lk", line => line.Replace("Milk", "Mi\u00C3lk", StringComparison.Ordinal)),
-        (new(2025, 9, 4), "nul_byte", "encoding", "item_name", @"Mi\x00lk", line => line.Replace("Milk", "Mi\0lk", StringComparison.Ordinal)),
-        (new(2025, 12, 18), "broken_json", "json", null, null, line => line[..(line.Length / 2)]),
-        (new(2025, 12, 18), "broken_json", "json", null, null, line => line.Replace("{", "[", StringComparison.Ordinal)),
+        (new(2024, 10, 8), "too_few_fields", "columns", line => line[..line.LastIndexOf(',')]),
+        (new(2025, 12, 10), "too_few_fields", "columns", _ => "900000"),
+        (new(2025, 1, 22), "too_many_fields", "columns", line => line + ","),
+        (new(2025, 4, 24), "unterminated_quote", "quote", line => line.Replace("Milk", "\"Milk", StringComparison.Ordinal)),
+        (new(2025, 12, 22), "unterminated_quote", "quote", line => line.Replace("Milk", "\"Milk", StringComparison.Ordinal)),
+        (new(2025, 5, 14), "text_after_quote", "quote", line => line.Replace("Milk", "\"Mi\"lk", StringComparison.Ordinal)),
+        (new(2025, 12, 17), "text_after_quote", "quote", line => line.Replace("Milk", "\"Milk\" ", StringComparison.Ordinal)),
+        (new(2025, 7, 10), "not_utf8", "encoding", line => line.Replace("Milk", "Caf\u00E9", StringComparison.Ordinal)),
+        (new(2025, 12, 23), "not_utf8", "encoding", line => line.Replace("Milk", "Mi\u00C3lk", StringComparison.Ordinal)),
+        (new(2025, 9, 4), "nul_byte", "encoding", line => line.Replace("Milk", "Mi\0lk", StringComparison.Ordinal)),
+        (new(2025, 12, 18), "broken_json", "json", line => line[..(line.Length / 2)]),
+        (new(2025, 12, 18), "broken_json", "json", line => line.Replace("{", "[", StringComparison.Ordinal)),
     ];
 
     private static readonly (string Kind, DateTime At, string Item, string Name)[] Good =

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text;
 using CsCheck;
 
 namespace Analytics.Columns.Tests;
@@ -63,6 +64,9 @@ internal static class Rows
         $"item {row}", row % 6 == 0 ? null : $"name {row % 40}", (string[])[$"a{row % 5}", $"b{row % 7}"],
         row % 10 == 0 ? null : Enumerable.Range(0, row % 4).Select(i => $"{i}").ToArray(),
     ];
+
+    /// <summary>A string that sorts by ordinal as the text's UTF-8 bytes do.</summary>
+    public static string Utf8(string text) => Convert.ToHexString(Encoding.UTF8.GetBytes(text));
 
     public static ColumnBatch ToBatch(IReadOnlyList<Column> columns, IEnumerable<object?[]> rows)
     {

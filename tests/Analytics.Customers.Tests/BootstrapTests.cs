@@ -33,7 +33,7 @@ public sealed class BootstrapTests
                 islands.Values[feature][i] = random.NextDouble() + (i % 3 == feature ? 10 : 0);
             }
         var options = new SegmentationOptions();
-        Assert.All(Bootstrap.Stability(islands, KMeans.Fit(islands, 3, 10, 1, 0, 300), options, 2), stability => Assert.Equal(1.0, stability));
-        Assert.InRange(Bootstrap.Stability(crowd, KMeans.Fit(crowd, 7, 10, 1, 0, 300), options, 2).Average(), 0.2, 0.8);
+        Assert.All(Bootstrap.Stability(islands, KMeans.Fit(islands, 3, 10, 1, 0, 300, new(1)), options, new(2)), stability => Assert.Equal(1.0, stability));
+        Assert.InRange(Bootstrap.Stability(crowd, KMeans.Fit(crowd, 7, 10, 1, 0, 300, new(1)), options, new(2)).Average(), 0.2, 0.8);
     }
 }

@@ -8,15 +8,17 @@ public sealed class KMeansTests
     /// <summary>Points on a small grid: many ties, many equal ones.</summary>
     internal static readonly Gen<double[][]> Grids = Gen.Int[-4, 4].Select(value => value / 2.0).Array[2].Array[6, 40];
 
+    private static readonly Workers One = new(1);
+
     [Fact]
     public void Iris_with_three_clusters_has_the_published_inertia_and_silhouette()
     {
         var points = Iris.Points();
-        var fit = KMeans.Fit(points, 3, restarts: 10, seed: 1, stream: 0, mostIterations: 300);
+        var fit = KMeans.Fit(points, 3, restarts: 10, seed: 1, stream: 0, mostIterations: 300, One);
         Assert.True(fit.Converged);
         // scikit-learn's KMeans(3).fit(load_iris().data): inertia_ 78.851441, silhouette_score 0.552819.
         Assert.Equal(78.851441, fit.Inertia, 1e-6);
-        Assert.Equal(0.552819, Silhouette.Mean(Silhouette.Widths(points, fit.Labels, 3, 1)), 1e-6);
+        Assert.Equal(0.552819, Silhouette.Mean(Silhouette.Widths(points, fit.Labels, 3, One)), 1e-6);
         Assert.Equal([38, 50, 62], fit.Labels.CountBy(label => label).Select(count => count.Value).Order());
     }
 
@@ -24,16 +26,16 @@ public sealed class KMeansTests
     public void Iris_with_two_clusters_has_the_published_inertia_and_silhouette()
     {
         var points = Iris.Points();
-        var fit = KMeans.Fit(points, 2, restarts: 10, seed: 1, stream: 0, mostIterations: 300);
+        var fit = KMeans.Fit(points, 2, restarts: 10, seed: 1, stream: 0, mostIterations: 300, One);
         // scikit-learn: inertia_ 152.347952, silhouette_score 0.681046.
         Assert.Equal(152.347952, fit.Inertia, 1e-6);
-        Assert.Equal(0.681046, Silhouette.Mean(Silhouette.Widths(points, fit.Labels, 2, 1)), 1e-6);
+        Assert.Equal(0.681046, Silhouette.Mean(Silhouette.Widths(points, fit.Labels, 2, One)), 1e-6);
     }
 
     [Fact]
     public void Four_points_on_a_line_fall_into_two_pairs()
     {
-        var fit = KMeans.Fit(Matrix([[0], [1], [10], [11]]), 2, 5, 7, 0, 100);
+        var fit = KMeans.Fit(Matrix([[0], [1], [10], [11]]), 2, 5, 7, 0, 100, One);
         Assert.Equal(1.0, fit.Inertia);
         Assert.Equal([0.5, 10.5], fit.Centroids.Order());
         Assert.Equal((fit.Labels[0], fit.Labels[2]), (fit.Labels[1], fit.Labels[3]));
@@ -45,7 +47,7 @@ public sealed class KMeansTests
         var points = Matrix(grid);
         if (points.CountDistinct(clusters) < clusters) return;
         var start = KMeans.PlusPlus(points, clusters, new(3, clusters));
-        var fit = KMeans.Lloyd(points, start, 100, 1);
+        var fit = KMeans.Lloyd(points, start, 100, One);
         var (labels, inertia) = NaiveLloyd(grid, start, clusters);
         Assert.Equal(labels, fit.Labels);
         Assert.Equal(inertia, fit.Inertia, 1e-9);
@@ -67,7 +69,7 @@ public sealed class KMeansTests
     public void An_empty_cluster_takes_the_farthest_point()
     {
         // The third centre attracts nobody.
-        var fit = KMeans.Lloyd(Matrix([[0, 0], [1, 0], [9, 0], [20, 0]]), [0, 0, 12, 0, 500, 0], 100, 1);
+        var fit = KMeans.Lloyd(Matrix([[0, 0], [1, 0], [9, 0], [20, 0]]), [0, 0, 12, 0, 500, 0], 100, One);
         Assert.True(fit.Converged);
         Assert.Equal(3, fit.Labels.Distinct().Count());
         Assert.Equal(0.5, fit.Inertia);
@@ -76,7 +78,7 @@ public sealed class KMeansTests
     [Fact]
     public void A_clustering_that_is_stopped_says_so()
     {
-        var fit = KMeans.Lloyd(Iris.Points(), [4, 2, 1, 0, 4.1, 2, 1, 0, 4.2, 2, 1, 0], 1, 1);
+        var fit = KMeans.Lloyd(Iris.Points(), [4, 2, 1, 0, 4.1, 2, 1, 0, 4.2, 2, 1, 0], 1, One);
         Assert.False(fit.Converged);
     }
 
@@ -88,10 +90,10 @@ public sealed class KMeansTests
         foreach (var values in points.Values)
             for (var i = 0; i < points.Count; i++) values[i] = random.NextDouble();
         var start = KMeans.PlusPlus(points, 7, new(1));
-        var alone = KMeans.Lloyd(points, start, 50, 1);
+        var alone = KMeans.Lloyd(points, start, 50, One);
         foreach (var threads in (int[])[2, 3, 8, -1])
         {
-            var together = KMeans.Lloyd(points, start, 50, threads);
+            var together = KMeans.Lloyd(points, start, 50, new(threads));
             Assert.Equal(BitConverter.DoubleToInt64Bits(alone.Inertia), BitConverter.DoubleToInt64Bits(together.Inertia));
             Assert.Equal(alone.Labels, together.Labels);
             Assert.Equal(alone.Centroids.Select(BitConverter.DoubleToInt64Bits), together.Centroids.Select(BitConverter.DoubleToInt64Bits));
@@ -103,8 +105,8 @@ public sealed class KMeansTests
     {
         var points = Matrix(grid);
         if (points.CountDistinct(clusters) < clusters) return;
-        var fit = KMeans.Fit(points, clusters, 1, 11, 0, 100);
-        var widths = Silhouette.Widths(points, fit.Labels, clusters, 2);
+        var fit = KMeans.Fit(points, clusters, 1, 11, 0, 100, One);
+        var widths = Silhouette.Widths(points, fit.Labels, clusters, new(2));
         for (var i = 0; i < grid.Length; i++) Assert.Equal(NaiveWidth(grid, fit.Labels, i), widths[i], 1e-12);
     });
 
@@ -112,9 +114,9 @@ public sealed class KMeansTests
     public void A_hand_computed_silhouette()
     {
         // 0 and 1 against 4 and 6. Of the point 1: a = 1, b = (3 + 5) / 2 = 4. Of 4: a = 2, b = (4 + 3) / 2 = 3.5.
-        var widths = Silhouette.Widths(Matrix([[0], [1], [4], [6]]), [0, 0, 1, 1], 2, 1);
+        var widths = Silhouette.Widths(Matrix([[0], [1], [4], [6]]), [0, 0, 1, 1], 2, One);
         Assert.Equal([0.8, 0.75, 1.5 / 3.5, 3.5 / 5.5], widths, (left, right) => Math.Abs(left - right) < 1e-15);
-        Assert.Equal(0, Silhouette.Widths(Matrix([[0], [1], [5]]), [0, 0, 1], 2, 1)[2]);
+        Assert.Equal(0, Silhouette.Widths(Matrix([[0], [1], [5]]), [0, 0, 1], 2, One)[2]);
     }
 
     internal static FeatureMatrix Matrix(double[][] rows)

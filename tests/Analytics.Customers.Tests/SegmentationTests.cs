@@ -182,6 +182,15 @@ public sealed class SegmentationTests
     }
 
     [Fact]
+    public void Work_that_is_called_off_stops()
+    {
+        using var called = new CancellationTokenSource();
+        called.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => CustomerSegmentation.Run(Shop(100, 1), Options, SegmentHistory.None, 1, called.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => CustomerSegmentation.Run(Shop(100, 1), Options, SegmentHistory.None, 4, called.Token));
+    }
+
+    [Fact]
     public void Ids_sort_by_their_utf8_bytes()
     {
         // In UTF-16 the surrogates of the emoji sort before U+FF21; in UTF-8 after it.

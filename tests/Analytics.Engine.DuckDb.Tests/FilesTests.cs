@@ -46,10 +46,9 @@ public sealed class FilesTests
             return File(Path.Combine(folder, "part.parquet"), writer, batch => OneRow(batch, i));
         }).ToList();
         test.Engine.DefineFiles("f", Declared, files, None);
-        Assert.Equal($"6100 {6099 * 6100 / 2} 2011-01-26 2027-10-08", test.Text("(select concat_ws(' ', count(*), sum(id), min(order_date), max(order_date)) from f)"));
+        Assert.Equal($"6100 {6099 * 6100 / 2} 2011-01-26 2027-10-08 TIMESTAMP", test.Text("(select concat_ws(' ', count(*), sum(id), min(order_date), max(order_date), any_value(typeof(seen))) from f)"));
         // The order given is the order of the rows.
         Assert.Equal(Enumerable.Range(0, 6_100).Select(i => $"tag {i}"), test.Texts("select array_join(tags, '') as x from f"));
-        Assert.Equal("TIMESTAMP", test.Text("(select typeof(any_value(seen)) from f)"));
     }
 
     [Fact]

@@ -28,4 +28,37 @@ public sealed class PreludeTests
         using var test = new TestEngine();
         Assert.Equal(expected, test.Text(expression));
     }
+
+    [Fact]
+    public void AggregatesAndExplodeWorkOnRows()
+    {
+        using var test = new TestEngine();
+        test.Table("t", "select * from (values (1, 'b', 4.0), (1, 'a', 1.0), (1, 'b', 3.0), (1, null, 2.0), (2, null, null)) v(k, x, n)");
+        Assert.Equal(["1 b,a,b a,b 2.5", "2   "], test.Texts(
+            "select concat_ws(' ', k, array_join(collect_list(x), ','), array_join(sort_array(collect_set(x)), ','), coalesce(cast(percentile(n, 0.5) as varchar), '')) as x from t group by k order by k nulls first"));
+        Assert.Equal(["0", "0"], test.Texts("select cast(size(collect_list(x)) + size(collect_set(x)) as varchar) as x from t where x is null group by k"));
+        Assert.Equal(["1 a", "1 b", "2 c"], test.Texts("select k || ' ' || e as x from (select k, explode(l) as e from (values (1, ['b', 'a']), (2, ['c']), (3, [])) v(k, l)) order by k nulls first, e nulls first"));
+    }
+
+    [Fact]
+    public void PercentileIsExactAndInterpolates()
+    {
+        using var test = new TestEngine();
+        Assert.Equal("1.75", test.Text("(select percentile(cast(range as integer), 0.25) from range(8))"));
+    }
+
+    [Fact]
+    public void ShaOfAnotherSizeIsRefused()
+    {
+        using var test = new TestEngine();
+        Assert.Contains("sha2: 0 or 256 bits", Assert.Throws<EngineException>(() => test.Text("sha2('abc', 512)")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NamesOfTheEnginesOwnStayUsable()
+    {
+        using var test = new TestEngine();
+        test.Table("t", "select date_trunc('month', timestamp '2011-12-09 12:50:00') as m, cast(3 as decimal(18,3)) as q");
+        Assert.Equal("2011-12-01 00:00:00|12|3.000|2011-12-12", test.Text("(select concat_ws('|', m, month(m), q, date_add(to_date(timestamp '2011-12-09 12:50:00'), 3)) from t)"));
+    }
 }

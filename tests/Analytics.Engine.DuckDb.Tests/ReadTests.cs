@@ -81,6 +81,16 @@ public sealed class ReadTests
     }
 
     [Fact]
+    public void ANullThatWasNotDeclaredIsABreach()
+    {
+        using var test = new TestEngine();
+        const string sql = "select nullif(range, 5000) as n from range(9000)";
+        Assert.Equal("q.sql: column n holds a NULL but is declared without NULLs: filter the row out, give a value by coalesce, or declare the column nullable",
+            Fault(test, sql, new Column("n", ColumnType.Int64)).Message);
+        Assert.Equal(1, test.Engine.Read(new SqlText("q.sql", sql), SqlParameters.None, [new("n", ColumnType.Int64, true)], None).Sum(batch => batch[0].NullCount));
+    }
+
+    [Fact]
     public void AnErrorFarBehindTheFirstRowsReachesTheReader()
     {
         using var test = new TestEngine();

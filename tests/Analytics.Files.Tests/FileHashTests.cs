@@ -51,12 +51,22 @@ public sealed class FileHashTests : IDisposable
     {
         File.WriteAllText(_folder["a"], "a");
         Assert.ThrowsAny<OperationCanceledException>(() => FileHash.ComputeAll(_store, [_folder["a"], _folder["a"]], 2, new CancellationToken(true)));
-        Assert.ThrowsAny<OperationCanceledException>(() => FileHash.FlushAll(_store, [_folder["a"]], 1, new CancellationToken(true)));
+        Assert.ThrowsAny<OperationCanceledException>(() => FileFlush.Files(_store, [_folder["a"]], 1, new CancellationToken(true)));
     }
 
-    [Fact]
-    public void FlushingReportsWhatIsMissing() =>
-        Assert.Throws<FileStoreException>(() => FileHash.FlushAll(_store, [_folder["none"], _folder["none2"]]));
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    public void FlushesManyAndReportsWhatIsMissing(int threads)
+    {
+        var paths = Enumerable.Range(0, 50).Select(i => _folder[$"{i}"]).ToList();
+        foreach (var path in paths) File.WriteAllText(path, path);
+        FileFlush.Files(_store, paths, threads);
+        FileFlush.Files(_store, [], threads);
+        FileFlush.Folders(_store, [_folder.Path], threads);
+        paths[37] = _folder["none"];
+        Assert.Equal(_folder["none"], Assert.Throws<FileStoreException>(() => FileFlush.Files(_store, paths, threads)).Path);
+    }
 
     [Fact]
     public void Utf8OrderIsTheOrderOfTheBytes()

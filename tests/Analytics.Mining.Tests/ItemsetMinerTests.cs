@@ -27,14 +27,14 @@ public class ItemsetMinerTests
             var counts = ItemsetMiner.Count(NaiveMiner.Baskets(test.Baskets, 12), options);
             Assert.Equal(result.Itemsets.CountBySize(), counts.BySize);
         }
-    }, iter: 500);
+    }, iter: 200);
 
     [Fact]
     public void Tables_are_in_lexicographic_order() => Cases.Sample(test =>
     {
         var table = ItemsetMiner.Mine(NaiveMiner.Baskets(test.Baskets, 12), new MiningOptions { MinimumSupport = test.Support }).Itemsets;
         for (var i = 1; i < table.Count; i++) Assert.True(table[i - 1].SequenceCompareTo(table[i]) < 0);
-    }, iter: 300);
+    }, iter: 100);
 
     [Theory]
     [InlineData("chess", 1800)]

@@ -7,14 +7,15 @@ internal static class NaiveMiner
     public static SortedDictionary<string, int> Mine(IEnumerable<int[]> baskets, int minimumSupport, int maximumLength = 0)
     {
         var counts = new Dictionary<string, int>();
-        foreach (var basket in baskets)
+        foreach (var group in baskets.GroupBy(basket => string.Join(' ', basket.Distinct().Order())))
         {
-            var items = basket.Distinct().Order().ToArray();
+            var items = group.First().Distinct().Order().ToArray();
+            var copies = group.Count();
             for (var mask = 1L; mask < 1L << items.Length; mask++)
             {
                 if (maximumLength > 0 && long.PopCount(mask) > maximumLength) continue;
                 var key = string.Join(' ', items.Where((_, i) => (mask >> i & 1) == 1));
-                counts[key] = counts.GetValueOrDefault(key) + 1;
+                counts[key] = counts.GetValueOrDefault(key) + copies;
             }
         }
         return new SortedDictionary<string, int>(

@@ -46,7 +46,7 @@ public class RuleMinerTests
                 var order = rules.Antecedent(i - 1).SequenceCompareTo(rules.Antecedent(i));
                 Assert.True(order < 0 || (order == 0 && rules.Consequent(i - 1).SequenceCompareTo(rules.Consequent(i)) < 0));
             }
-        }, iter: 500);
+        }, iter: 150);
 
     [Fact]
     public void Fisher_tail_is_the_exact_sum() =>
@@ -64,7 +64,7 @@ public class RuleMinerTests
             if (ways * 1000 > all) expected = (double)(ways * BigInteger.Pow(10, 30) / all) / 1e30;
             var actual = FisherExact.GreaterTail(t.both, t.antecedent, t.consequent, t.baskets);
             Assert.True(Math.Abs(actual - expected) <= 1e-10 * expected, $"{t}: {actual:R} is not {expected:R}");
-        }, iter: 3000);
+        }, iter: 1000);
 
     private static BigInteger Choose(int n, int k)
     {

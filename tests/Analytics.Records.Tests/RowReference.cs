@@ -42,7 +42,7 @@ internal static partial class RowReference
         {
             var raw = record.Raw;
             if (record.Rule is not null) result.Rejects.Add(Reject(record.Line, record.Rule, null, null, raw));
-            else if (record.Fields.Count != names.Count) result.Rejects.Add(Reject(record.Line, "columns", null, Encoding.ASCII.GetBytes($"{record.Fields.Count}"), raw));
+            else if (record.Fields.Count != names.Count) result.Rejects.Add(Reject(record.Line, "columns", null, null, raw));
             else Record(names, record.Fields, record.Line, raw, mapping, result);
         }
         return result;
@@ -96,7 +96,7 @@ internal static partial class RowReference
                 if (target == "currency" && mapping.Currency is not null && values[target] != mapping.Currency) rule = "currency";
             }
             if (rule is null) continue;
-            result.Rejects.Add(Reject(line, rule, target, source, raw));
+            result.Rejects.Add(Reject(line, rule, target, source.Length == 0 ? null : source, raw));
             return;
         }
         if (BigInteger.Abs(quantity * price) >= BigInteger.Pow(10, 28))
@@ -121,7 +121,10 @@ internal static partial class RowReference
         utc = local = default;
         foreach (var format in formats)
         {
-            // .NET's parser allows a missing offset for K; the contract does not. Its digits may not be of other scripts.
+            // .NET reads an offset of one digit too; the contract does not.
+            if (format.Contains("zzz", StringComparison.Ordinal) && !Offset().IsMatch(text)) continue;
+            // .NET reads an hour 0 of 12 too; no clock shows it.
+            if (format.Contains("tt", StringComparison.Ordinal) && text.Contains(" 00:", StringComparison.Ordinal)) continue;
             if (!DateTimeOffset.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)) continue;
             local = parsed.DateTime;
             if (format.Contains('z') || format.Contains('K'))
@@ -174,6 +177,9 @@ internal static partial class RowReference
         encoding.DecoderFallback = new HexFallback();
         return encoding.GetString(bytes).Replace("\0", "\\x00", StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"[+-][0-9]{2}:?[0-9]{2}\z")]
+    private static partial Regex Offset();
 
     [GeneratedRegex(@"^[+-]?[0-9]+(\.[0-9]+)?\z")]
     private static partial Regex Number();

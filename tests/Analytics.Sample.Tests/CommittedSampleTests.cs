@@ -1,6 +1,6 @@
 namespace Analytics.Sample.Tests;
 
-public sealed class CommittedSampleTests(SampleFolder sample) : IClassFixture<SampleFolder>
+public sealed class CommittedSampleTests(SampleFolder sample)
 {
     /// <summary>With ANALYTICS_WRITE_SAMPLE=1 the committed folder is written first; look at the diff before it is committed.</summary>
     [Fact]

@@ -131,7 +131,7 @@ internal sealed class NaiveReader
                 i = start;
                 continue;
             }
-            if (record.Contains('\0') || !IsUtf8(record)) Rejected.Add((file, start + 1, "encoding", "item_name"));
+            if (record.Contains('\0') || !IsUtf8(record)) Rejected.Add((file, start + 1, "encoding", null));
             else if (fields.Values.Count != header.Length) Rejected.Add((file, start + 1, "columns", null));
             else yield return new(file, start + 1, header.Zip(fields.Values).ToDictionary(field => field.First, field => Utf8(field.Second)), record);
         }

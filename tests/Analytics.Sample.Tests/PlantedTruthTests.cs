@@ -1,18 +1,15 @@
 namespace Analytics.Sample.Tests;
 
 /// <summary>A naive reader of the files finds every truth that truths.json claims.</summary>
-public sealed class PlantedTruthTests : IClassFixture<SampleFolder>
+public sealed class PlantedTruthTests
 {
-    private static readonly Lock Gate = new();
-    private static NaiveReader? _reader;
     private readonly SampleTruths _truths;
     private readonly string _folder;
     private readonly NaiveReader _shop;
 
     public PlantedTruthTests(SampleFolder sample)
     {
-        (_truths, _folder) = (sample.Truths, sample.Folder);
-        lock (Gate) _shop = _reader ??= new(Path.Combine(_folder, SampleShop.TransactionsFolder));
+        (_truths, _folder, _shop) = (sample.Truths, sample.Folder, sample.Shop);
     }
 
     [Fact]

@@ -14,7 +14,9 @@ internal static class SharedData
     public static string Path(string relative)
     {
         Assert.SkipWhen(Root is null, "the shared data folder is absent (set ANALYTICS_SHARED)");
-        var path = System.IO.Path.Combine(Root!, relative);
+        // Data sets stand under data/; peers/ and spark/ beside it.
+        var path = System.IO.Path.Combine(Root!, "data", relative);
+        if (!File.Exists(path) && !Directory.Exists(path)) path = System.IO.Path.Combine(Root!, relative);
         if (File.Exists(path) || Directory.Exists(path)) return path;
         if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail($"shared data set {path} is missing");
         Assert.Skip($"shared data set {path} is missing");

@@ -47,6 +47,9 @@ internal sealed class NightlyPipeline(RunServices services)
     private DateOnly DateOf(IReadOnlyList<InputFile> files, RunPlanner planner, SourceLoader loader)
     {
         var dates = new List<(string, IReadOnlyList<DateOnly>, long)>();
+        var unknown = files.Where(file => planner.KnownDates(file.Sha256) is null).ToList();
+        if (unknown.Count > 0)
+            services.Reporter.Say($"reading {(unknown.Count == 1 ? unknown[0].Name : $"{unknown.Count} files")} ({Logs.Bytes(unknown.Sum(file => file.Bytes))})");
         foreach (var file in files)
         {
             if (planner.KnownDates(file.Sha256) is { } known)
@@ -54,7 +57,6 @@ internal sealed class NightlyPipeline(RunServices services)
                 dates.Add((file.Name, known.SelectMany(range => range.Days()).ToArray(), 0));
                 continue;
             }
-            services.Reporter.Say($"reading {file.Name} ({Logs.Bytes(file.Bytes)})");
             var counts = loader.Load(file).Summary.Dates;
             dates.Add((file.Name, counts.Select(count => count.Date).ToArray(), counts.Count > 0 ? counts[^1].FirstLine : 0));
         }

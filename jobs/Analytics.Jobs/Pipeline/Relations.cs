@@ -14,8 +14,9 @@ internal sealed class Relations(IEngine engine, StageContext context) : IDisposa
         ["transactions"] = [],
         ["items"] = ["transactions"],
         ["orders"] = ["transactions"],
-        ["basket_items"] = ["transactions", "orders", "items"],
-        ["daily_sales"] = ["transactions", "orders"],
+        ["lines"] = ["transactions", "orders"],
+        ["basket_items"] = ["lines", "items"],
+        ["daily_sales"] = ["lines"],
     };
 
     private readonly HashSet<string> _made = new(StringComparer.Ordinal);

@@ -1,16 +1,16 @@
 -- One row a customer with an id and a sale.
-with lines as (
-    select t.customer_id, t.kind, t.amount, t.order_date, o.basket
-    from transactions t
-    left join orders o on t.kind = 'sale' and o.order_id = t.order_id and o.store_id is not distinct from t.store_id
-    where t.customer_id is not null and t.kind in ('sale', 'return')
+with per_order as (
+    select customer_id, basket, min(order_date) as first_date, max(order_date) as last_date, sum(amount) as amount
+    from lines
+    where customer_id is not null
+    group by customer_id, basket
 )
 select customer_id,
-    min(case when kind = 'sale' then order_date end) as first_sale,
-    max(case when kind = 'sale' then order_date end) as last_sale,
-    cast(count(distinct basket) as bigint) as frequency,
+    min(case when basket is not null then first_date end) as first_sale,
+    max(case when basket is not null then last_date end) as last_sale,
+    cast(count(basket) as bigint) as frequency,
     cast(sum(amount) as decimal(28, 7)) as monetary
-from lines
+from per_order
 group by customer_id
 having count(basket) > 0
 order by customer_id nulls first

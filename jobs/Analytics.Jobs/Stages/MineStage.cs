@@ -55,18 +55,25 @@ internal sealed class MineStage : IStage
         };
     }
 
-    /// <summary>The rules worth reading first: not redundant, significant, the highest lift.</summary>
+    /// <summary>The rules worth reading first: not redundant, significant, one item on the right, the highest lift; one rule a set of items.</summary>
     private static List<string> Highlights(RuleTable rules, ItemCatalog items)
     {
         var lift = rules.Column(RuleMeasure.Lift);
         var confidence = rules.Column(RuleMeasure.Confidence);
-        var best = Enumerable.Range(0, rules.Count).Where(rule => !rules.Redundant[rule] && rules.QValues[rule] <= 0.05)
-            .OrderByDescending(rule => lift[rule]).ThenBy(rule => rule).Take(Highlighted).ToList();
+        int Set(int rule) => rules.Itemsets.Find(Union(rules.Antecedent(rule), rules.Consequent(rule)));
+        var best = Enumerable.Range(0, rules.Count).Where(rule => !rules.Redundant[rule] && rules.QValues[rule] <= 0.05 && rules.Consequent(rule).Length == 1)
+            .OrderByDescending(rule => lift[rule]).ThenByDescending(rule => confidence[rule]).ThenBy(rule => rule).DistinctBy(Set).Take(Highlighted).ToList();
         string Side(ReadOnlySpan<int> codes)
         {
             var names = new List<string>();
             foreach (var code in codes) names.Add(items.Names[code] ?? items.Ids[code]);
             return string.Join(" + ", names);
+        }
+        static int[] Union(ReadOnlySpan<int> a, ReadOnlySpan<int> b)
+        {
+            int[] all = [.. a, .. b];
+            Array.Sort(all);
+            return all;
         }
         return best.ConvertAll(rule => FormattableString.Invariant(
             $"rule      {Side(rules.Antecedent(rule))} -> {Side(rules.Consequent(rule))}: {rules.SupportCounts[rule]} baskets, confidence {confidence[rule]:P0}, lift {lift[rule]:F1}"));

@@ -35,7 +35,7 @@ internal sealed class PublishStage : IStage
             Report = report,
             State = State(context),
             Force = force,
-            Inspect = ParquetFooter.Inspect,
+            Inspect = ParquetFooter.InspectOwn,
         }, context.Cancel);
         context.Reporter.StageEnded(Name, $"{outcome.Run} is {outcome.Result switch { PublishResult.Published => "published", PublishResult.Reinstated => "current again", _ => "published already" }}",
             context.Time.GetElapsedTime(started), skipped: false);

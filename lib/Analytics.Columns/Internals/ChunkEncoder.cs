@@ -164,8 +164,6 @@ internal sealed class ListChunkEncoder(Column column) : ChunkEncoder(column)
 
     public override int NullCount => _withoutValue;
 
-    public int Entries => _entries;
-
     public override void Append(ColumnVector vector, int start, int count)
     {
         var lists = (TextListVector)vector;

@@ -9,10 +9,10 @@ internal static class Bootstrap
     /// <summary>The stream of the first resample; the clusterings on all points use stream 0.</summary>
     private const int FirstStream = 1;
 
-    public static double[] Stability(FeatureMatrix points, KMeansFit fit, SegmentationOptions options, int threads)
+    public static double[] Stability(FeatureMatrix points, KMeansFit fit, SegmentationOptions options, Workers workers)
     {
         var similarities = new double[options.Resamples][];
-        Work.For(options.Resamples, threads, resample => similarities[resample] = Similarities(points, fit, options, FirstStream + resample));
+        workers.For(options.Resamples, resample => similarities[resample] = Similarities(points, fit, options, FirstStream + resample, workers.Alone));
         var means = new double[fit.Clusters];
         foreach (var one in similarities)
             for (var cluster = 0; cluster < means.Length; cluster++) means[cluster] += one[cluster];
@@ -20,7 +20,7 @@ internal static class Bootstrap
         return means;
     }
 
-    private static double[] Similarities(FeatureMatrix points, KMeansFit fit, SegmentationOptions options, int stream)
+    private static double[] Similarities(FeatureMatrix points, KMeansFit fit, SegmentationOptions options, int stream, Workers workers)
     {
         var random = new SeededRandom(options.Seed, stream, fit.Clusters);
         var drawn = new int[points.Count];
@@ -28,7 +28,7 @@ internal static class Bootstrap
         Array.Sort(drawn);
         var resample = points.Gather(drawn);
         var clusters = Math.Min(fit.Clusters, resample.CountDistinct(fit.Clusters));
-        var other = KMeans.Fit(resample, clusters, options.ResampleRestarts, options.Seed, stream, options.MaxIterations);
+        var other = KMeans.Fit(resample, clusters, options.ResampleRestarts, options.Seed, stream, options.MaxIterations, workers);
         return Similarities(fit, other, drawn);
     }
 

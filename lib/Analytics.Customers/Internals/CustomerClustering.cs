@@ -14,9 +14,9 @@ internal static class CustomerClustering
 
     /// <summary>
     /// Clusters points that are on one scale and in a fixed order, measuring on the points of <paramref name="sample"/> (ascending; null for all).
-    /// Any number of threads, -1 being one a processor, gives the same bits.
+    /// Any number of threads gives the same bits.
     /// </summary>
-    public static Clustering Cluster(FeatureMatrix points, int[]? sample, SegmentationOptions options, int threads)
+    public static Clustering Cluster(FeatureMatrix points, int[]? sample, SegmentationOptions options, Workers workers)
     {
         var measured = sample is null ? points : points.Gather(sample);
         // A silhouette needs two clusters and a cluster of two; and no start can find more places than there are.
@@ -25,13 +25,13 @@ internal static class CustomerClustering
         var limited = most < options.MaxClusters;
         if (most < 2) return Single(points, measured.Count, limited);
 
-        var fits = Fit(measured, least, most, options, threads);
+        var fits = Fit(measured, least, most, options, workers);
         var candidates = new ClusterCandidate[fits.Length];
         var best = -1;
         var bestWidths = Array.Empty<double>();
         for (var i = 0; i < fits.Length; i++)
         {
-            var widths = Silhouette.Widths(measured, fits[i].Labels, fits[i].Clusters, threads);
+            var widths = Silhouette.Widths(measured, fits[i].Labels, fits[i].Clusters, workers);
             candidates[i] = new(fits[i].Clusters, Silhouette.Mean(widths), fits[i].Inertia, fits[i].Converged);
             if (best >= 0 && candidates[i].Silhouette <= candidates[best].Silhouette) continue;
             (best, bestWidths) = (i, widths);
@@ -40,28 +40,28 @@ internal static class CustomerClustering
         var final = chosen;
         if (sample is not null)
         {
-            final = KMeans.Lloyd(points, chosen.Centroids, options.MaxIterations, threads);
+            final = KMeans.Lloyd(points, chosen.Centroids, options.MaxIterations, workers);
             // From here on the sample's points carry the labels that all of them were given.
             chosen = chosen with { Labels = [.. sample.Select(point => final.Labels[point])] };
-            bestWidths = Silhouette.Widths(measured, chosen.Labels, chosen.Clusters, threads);
+            bestWidths = Silhouette.Widths(measured, chosen.Labels, chosen.Clusters, workers);
         }
-        var stabilities = options.Resamples == 0 ? null : Bootstrap.Stability(measured, chosen, options, threads);
+        var stabilities = options.Resamples == 0 ? null : Bootstrap.Stability(measured, chosen, options, workers);
         return new(
             final.Clusters, final.Labels, final.Centroids, MeansByCluster(bestWidths, chosen.Labels, final.Clusters),
             stabilities is null ? new double?[final.Clusters] : [.. stabilities.Select(stability => (double?)stability)], candidates, measured.Count,
             final.Converged, limited);
     }
 
-    private static KMeansFit[] Fit(FeatureMatrix points, int least, int most, SegmentationOptions options, int threads)
+    private static KMeansFit[] Fit(FeatureMatrix points, int least, int most, SegmentationOptions options, Workers workers)
     {
         var fits = new KMeansFit[(most - least + 1) * options.Restarts];
         // The longest first, so that no thread is left with one at the end.
-        Work.For(fits.Length, threads, piece =>
+        workers.For(fits.Length, piece =>
         {
             var at = fits.Length - 1 - piece;
             var (clusters, restart) = (least + at / options.Restarts, at % options.Restarts);
             var start = KMeans.PlusPlus(points, clusters, new(options.Seed, AllPoints, clusters, restart));
-            fits[at] = KMeans.Lloyd(points, start, options.MaxIterations, threads: 1);
+            fits[at] = KMeans.Lloyd(points, start, options.MaxIterations, workers.Alone);
         });
         var best = new KMeansFit[most - least + 1];
         for (var i = 0; i < best.Length; i++)

@@ -14,13 +14,13 @@ internal static class KMeans
     internal const int Block = 4096;
 
     /// <summary>The best of several starts; of equals the first.</summary>
-    public static KMeansFit Fit(FeatureMatrix points, int clusters, int restarts, ulong seed, int stream, int mostIterations)
+    public static KMeansFit Fit(FeatureMatrix points, int clusters, int restarts, ulong seed, int stream, int mostIterations, Workers workers)
     {
         KMeansFit? best = null;
         for (var restart = 0; restart < restarts; restart++)
         {
             var start = PlusPlus(points, clusters, new(seed, stream, clusters, restart));
-            var fit = Lloyd(points, start, mostIterations, threads: 1);
+            var fit = Lloyd(points, start, mostIterations, workers);
             if (best is null || fit.Inertia < best.Inertia) best = fit;
         }
         return best!;
@@ -61,7 +61,7 @@ internal static class KMeans
         return centroids;
     }
 
-    public static KMeansFit Lloyd(FeatureMatrix points, double[] start, int mostIterations, int threads)
+    public static KMeansFit Lloyd(FeatureMatrix points, double[] start, int mostIterations, Workers workers)
     {
         var (count, dimensions) = (points.Count, points.Dimensions);
         var clusters = start.Length / dimensions;
@@ -75,7 +75,7 @@ internal static class KMeans
 
         for (var iteration = 1; ; iteration++)
         {
-            Work.For(blocks, threads, block => partial[block].Assign(points, centroids, labels, distances, block * Block, Math.Min(count, (block + 1) * Block)));
+            workers.For(blocks, block => partial[block].Assign(points, centroids, labels, distances, block * Block, Math.Min(count, (block + 1) * Block)));
             var changed = 0;
             var inertia = 0.0;
             foreach (var sums in partial)

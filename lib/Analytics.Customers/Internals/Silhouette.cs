@@ -11,7 +11,7 @@ internal static class Silhouette
     private const int RowsAPiece = 128;
 
     /// <summary>Each point's width. Exact: every pair is measured.</summary>
-    public static double[] Widths(FeatureMatrix points, int[] labels, int clusters, int threads)
+    public static double[] Widths(FeatureMatrix points, int[] labels, int clusters, Workers workers)
     {
         // Clusters lie one after the other, their members in order, so that a cluster's distances are one run of loads.
         var starts = new int[clusters + 1];
@@ -23,7 +23,7 @@ internal static class Silhouette
         var sorted = points.Gather(order);
 
         var widths = new double[labels.Length];
-        Work.For((labels.Length + RowsAPiece - 1) / RowsAPiece, threads, piece =>
+        workers.For((labels.Length + RowsAPiece - 1) / RowsAPiece, piece =>
         {
             Span<double> here = stackalloc double[points.Dimensions];
             var to = Math.Min(labels.Length, (piece + 1) * RowsAPiece);

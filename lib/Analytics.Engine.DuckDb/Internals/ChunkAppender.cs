@@ -17,6 +17,7 @@ internal sealed unsafe class ChunkAppender : IDisposable
     private readonly DuckDBAppender _appender;
     private readonly DuckDBDataChunk _chunk;
     private readonly int _capacity;
+    private readonly TextArena _texts = new();
     private int _filled;
 
     public ChunkAppender(Connection connection, string relation, IReadOnlyList<Column> columns)
@@ -81,6 +82,7 @@ internal sealed unsafe class ChunkAppender : IDisposable
     {
         _appender?.Dispose();
         _chunk.Dispose();
+        _texts.Dispose();
         foreach (var type in _types) type.Dispose();
     }
 
@@ -116,6 +118,7 @@ internal sealed unsafe class ChunkAppender : IDisposable
         NativeMethods.DataChunks.DuckDBDataChunkSetSize(_chunk, (ulong)_filled);
         if (NativeMethods.Appender.DuckDBAppendDataChunk(_appender, _chunk) != DuckDBState.Success) throw Failure();
         NativeMethods.DataChunks.DuckDBDataChunkReset(_chunk);
+        _texts.Reset();
         _filled = 0;
     }
 
@@ -142,7 +145,7 @@ internal sealed unsafe class ChunkAppender : IDisposable
                 break;
             case ValueVector<long> values when type.Kind == ColumnKind.Decimal: Decimals(values.Values.Slice(row, count), data, column, row, target); break;
             case ValueVector<long> values: Block(values.Values.Slice(row, count), data, target); break;
-            case TextVector texts: Texts(texts, row, count, vector, data, target, column, row, isItem: false); break;
+            case TextVector texts: Texts(texts, row, count, data, target, column, row, isItem: false); break;
             case TextListVector lists: Lists(lists, row, count, vector, data, column, target); break;
             default: throw new InvalidOperationException($"no writer for {type}");
         }
@@ -182,7 +185,7 @@ internal sealed unsafe class ChunkAppender : IDisposable
         return power;
     }
 
-    private void Texts(TextVector texts, int start, int count, nint vector, byte* data, int target, int column, int reportRow, bool isItem)
+    private void Texts(TextVector texts, int start, int count, byte* data, int target, int column, int reportRow, bool isItem)
     {
         for (var i = 0; i < count; i++)
         {
@@ -198,8 +201,11 @@ internal sealed unsafe class ChunkAppender : IDisposable
                 text.CopyTo(new Span<byte>(entry + 4, 12));
                 continue;
             }
-            fixed (byte* bytes = text)
-                NativeMethods.Vectors.DuckDBUnsafeVectorAssignStringElementLength(vector, (ulong)(target + i), bytes, text.Length);
+            // duckdb_string_t of a long text: length, its first four bytes, where it lies.
+            var place = _texts.Keep(text);
+            *(int*)entry = text.Length;
+            *(int*)(entry + 4) = *(int*)place;
+            *(byte**)(entry + 8) = place;
         }
     }
 
@@ -218,7 +224,7 @@ internal sealed unsafe class ChunkAppender : IDisposable
                 NativeMethods.Vectors.DuckDBListVectorReserve(vector, total + (ulong)length);
                 NativeMethods.Vectors.DuckDBListVectorSetSize(vector, total + (ulong)length);
                 var child = NativeMethods.Vectors.DuckDBListVectorGetChild(vector);
-                Texts(lists.Items, first, length, child, (byte*)NativeMethods.Vectors.DuckDBVectorGetData(child), (int)total, column, start + i, isItem: true);
+                Texts(lists.Items, first, length, (byte*)NativeMethods.Vectors.DuckDBVectorGetData(child), (int)total, column, start + i, isItem: true);
             }
             entries[target + i] = new DuckDBListEntry(total, (ulong)length);
             total += (ulong)length;

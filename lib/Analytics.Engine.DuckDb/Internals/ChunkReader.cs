@@ -64,9 +64,20 @@ internal sealed class ChunkReader : IDisposable
     }
 
     /// <summary>Appends rows of the current chunk to a batch of the same columns.</summary>
-    public void CopyTo(ColumnBatch batch, int start, int count)
+    /// <param name="batch">Takes the rows.</param>
+    /// <param name="start">The first row of the chunk.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="allowNulls">Whether the caller looks for forbidden NULLs itself. Else one is an error here: behind it stands a zero, which nobody must take for a value.</param>
+    /// <exception cref="EngineException">A NULL where the column allows none, or within a list.</exception>
+    public void CopyTo(ColumnBatch batch, int start, int count, bool allowNulls = false)
     {
-        for (var i = 0; i < _native.Length; i++) _native[i].CopyTo(batch[i], start, count, Columns[i].Name, _sql.Source);
+        for (var i = 0; i < _native.Length; i++)
+        {
+            _native[i].CopyTo(batch[i], start, count, Columns[i].Name, _sql.Source);
+            if (batch[i].NullCount > 0 && !Columns[i].Nullable && !allowNulls)
+                throw DuckDbErrors.Contract(
+                    $"{_sql.Source}: column {Columns[i].Name} holds a NULL but is declared without NULLs: filter the row out, give a value by coalesce, or declare the column nullable", _sql.Source);
+        }
     }
 
     public void Dispose()

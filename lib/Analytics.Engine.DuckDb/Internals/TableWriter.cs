@@ -51,7 +51,7 @@ internal sealed class TableWriter(Database database)
                     encoder.Hand(batch);
                     batch = encoder.Rent(schema.Columns);
                 }
-                reader.CopyTo(batch, 0, reader.Count);
+                reader.CopyTo(batch, 0, reader.Count, allowNulls: true);
                 CheckNulls(batch, keys, relation, schema);
             }
             encoder.Hand(batch);

@@ -58,4 +58,29 @@ internal static unsafe class Bits
             if ((value & mask & (0 - mask)) != 0) result |= 1UL << bit;
         return result;
     }
+
+    /// <summary>Writes the bits of value at the places set in mask, closed up, and returns how many are set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Pack(ulong* value, ulong* mask, int words, ulong* target, int targetWords)
+    {
+        var packed = 0UL;
+        int shift = 0, write = 0, count = 0;
+        for (var w = 0; w < words; w++)
+        {
+            var own = mask[w];
+            if (own == 0) continue;
+            var bits = Extract(value[w], own);
+            var added = BitOperations.PopCount(own);
+            count += BitOperations.PopCount(bits);
+            packed |= bits << shift;
+            shift += added;
+            if (shift < 64) continue;
+            target[write++] = packed;
+            shift -= 64;
+            packed = shift == 0 ? 0 : bits >> (added - shift);
+        }
+        if (shift > 0) target[write++] = packed;
+        while (write < targetWords) target[write++] = 0;
+        return count;
+    }
 }

@@ -33,6 +33,7 @@ internal sealed unsafe partial class BranchSearch<TSink>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ExtendBitmaps(ulong* bitmaps, int words, int* codes, int item, int support)
     {
         var own = bitmaps + (long)item * words;
@@ -47,7 +48,7 @@ internal sealed unsafe partial class BranchSearch<TSink>
         {
             var target = both + (long)kept * newWords;
             var bothSupport = pack
-                ? Pack(bitmaps + (long)i * words, own, words, target, newWords)
+                ? Bits.Pack(bitmaps + (long)i * words, own, words, target, newWords)
                 : Bits.And(bitmaps + (long)i * words, own, target, words);
             if (bothSupport < _minimumSupport) continue;
             if (bothSupport == support) _perfect[_perfectLength++] = codes[i];
@@ -61,6 +62,7 @@ internal sealed unsafe partial class BranchSearch<TSink>
         if (kept > 0) SearchBitmaps(both, newWords, bothCodes, bothSupports, kept, support);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ExtendToWords(ulong* bitmaps, int words, int* codes, int item, int support)
     {
         var own = bitmaps + (long)item * words;
@@ -96,30 +98,6 @@ internal sealed unsafe partial class BranchSearch<TSink>
         if (kept > 0) SearchWords(both, bothCodes, kept);
     }
 
-    // Writes the bits of value at the places set in mask, closed up, and returns how many are set.
-    private static int Pack(ulong* value, ulong* mask, int words, ulong* target, int targetWords)
-    {
-        var packed = 0UL;
-        int shift = 0, write = 0, count = 0;
-        for (var w = 0; w < words; w++)
-        {
-            var own = mask[w];
-            if (own == 0) continue;
-            var bits = Bits.Extract(value[w], own);
-            var added = BitOperations.PopCount(own);
-            count += BitOperations.PopCount(bits);
-            packed |= bits << shift;
-            shift += added;
-            if (shift < 64) continue;
-            target[write++] = packed;
-            shift -= 64;
-            packed = shift == 0 ? 0 : bits >> (added - shift);
-        }
-        if (shift > 0) target[write++] = packed;
-        while (write < targetWords) target[write++] = 0;
-        return count;
-    }
-
     // How many of the most frequent extensions are worth counting with all their subsets: as long as a typical subset,
     // of half of them, would be frequent if they were independent.
     private int SubsetItems(int* supports, int count, int support)
@@ -137,6 +115,7 @@ internal sealed unsafe partial class BranchSearch<TSink>
 
     private const int LeastSubsetItems = 5;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EmitSubsets(ulong* bitmaps, int words, int* codes, int items)
     {
         _subsets.Count(bitmaps, words, items);

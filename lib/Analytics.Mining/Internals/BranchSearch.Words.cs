@@ -49,6 +49,7 @@ internal sealed unsafe partial class BranchSearch<TSink>
     }
 
     // Moves the items that all baskets hold from the extensions to the perfect ones.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int SetAside(ulong* words, int* items, int count, ulong all)
     {
         var kept = 0;

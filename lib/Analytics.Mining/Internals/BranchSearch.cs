@@ -3,6 +3,19 @@ using System.Runtime.CompilerServices;
 
 namespace Analytics.Mining.Internals;
 
+/// <summary>Which forms of the baskets a search may take.</summary>
+internal enum SearchForm
+{
+    /// <summary>The cheapest at each step.</summary>
+    Any,
+
+    /// <summary>Lists until 64 baskets are left.</summary>
+    Lists,
+
+    /// <summary>Bitmaps from the first step on.</summary>
+    Bitmaps,
+}
+
 /// <summary>
 /// Finds the frequent itemsets whose least frequent item is a given one, depth first. Each step takes the cheapest of three
 /// forms of the baskets that hold the prefix: lists of items, delivered item by item (sparse; Uno et al. 2004, LCM), bitmaps
@@ -10,54 +23,21 @@ namespace Analytics.Mining.Internals;
 /// baskets hold are set aside, and dense groups of items are counted at once (<see cref="SubsetCounter"/>).
 /// One instance a thread; it allocates nothing while descending.
 /// </summary>
-internal sealed unsafe partial class BranchSearch<TSink> : IDisposable where TSink : struct, IItemsetSink
+internal sealed unsafe partial class BranchSearch<TSink> : ItemsetSearch<TSink> where TSink : struct, IItemsetSink
 {
-    private readonly RankedBaskets _baskets;
-    private readonly Projection _root;
-    private readonly int _minimumSupport;
-    private readonly int _maximumLength;
     private readonly Arena _arena = new();
     private readonly SubsetCounter _subsets = new();
-    private readonly CancellationToken _cancel;
-    private readonly int[] _prefix;
-    private readonly int[] _perfect;
-    private int _prefixLength;
-    private int _perfectLength;
-    private long _nextCheck;
+    private readonly SearchForm _form;
 
-    public TSink Sink;
+    public BranchSearch(
+        RankedBaskets baskets, int minimumSupport, int maximumLength, TSink sink, SearchForm form, CancellationToken cancel)
+        : base(baskets, minimumSupport, maximumLength, sink, cancel) => _form = form;
 
-    public long Nodes;
+    public override long WorkingBytes => _arena.Bytes;
 
-    /// <summary>The search gives up, with <see cref="Exhausted"/> set, once it has visited more nodes than this.</summary>
-    public long NodeLimit = long.MaxValue;
+    protected override void Branch(int rank) => Project(_root, RootScratch(), rank);
 
-    public bool Exhausted;
-
-    public BranchSearch(RankedBaskets baskets, int minimumSupport, int maximumLength, TSink sink, CancellationToken cancel)
-    {
-        _baskets = baskets;
-        _root = baskets.View();
-        _minimumSupport = minimumSupport;
-        _maximumLength = maximumLength;
-        Sink = sink;
-        _cancel = cancel;
-        _prefix = new int[baskets.Count + 1];
-        _perfect = new int[baskets.Count + 1];
-    }
-
-    /// <summary>The bytes of working memory that the search has taken.</summary>
-    public long WorkingBytes => _arena.Bytes;
-
-    public void Run(int rank)
-    {
-        _prefixLength = 0;
-        _perfectLength = 0;
-        Project(_root, RootScratch(), rank);
-        GC.KeepAlive(_baskets);
-    }
-
-    public void Dispose() => _arena.Dispose();
+    public override void Dispose() => _arena.Dispose();
 
     private Scratch _rootScratch;
     private bool _hasRootScratch;
@@ -88,38 +68,6 @@ internal sealed unsafe partial class BranchSearch<TSink> : IDisposable where TSi
         return scratch;
     }
 
-    // True when the search must stop.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Enter()
-    {
-        if (++Nodes >= _nextCheck || Exhausted) return Check();
-        return false;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool Check()
-    {
-        _cancel.ThrowIfCancellationRequested();
-        if (Nodes > NodeLimit || (!TSink.CountsOnly && Sink.Full)) Exhausted = true;
-        _nextCheck = Math.Min(Nodes + 1024, NodeLimit == long.MaxValue ? long.MaxValue : NodeLimit + 1);
-        return Exhausted;
-    }
-
-    /// <summary>Starts the count of a branch.</summary>
-    public void Reset()
-    {
-        Nodes = 0;
-        Exhausted = false;
-        _nextCheck = 0;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void EmitPrefix(int support)
-    {
-        if (TSink.CountsOnly) Sink.Add(_prefixLength, _perfectLength, 1);
-        else Sink.Emit(_prefix.AsSpan(0, _prefixLength), _perfect.AsSpan(0, _perfectLength), support);
-    }
-
     /// <summary>Searches the sets that end with one item of a projection.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Project(in Projection baskets, in Scratch scratch, int item)
@@ -133,7 +81,7 @@ internal sealed unsafe partial class BranchSearch<TSink> : IDisposable where TSi
         else
         {
             var mark = _arena.Save();
-            if (support <= 64) ProjectToWords(baskets, scratch, from, to);
+            if (support <= 64 && _form != SearchForm.Bitmaps) ProjectToWords(baskets, scratch, from, to);
             else ProjectLarge(baskets, scratch, from, to);
             _arena.Release(mark);
         }
@@ -141,6 +89,7 @@ internal sealed unsafe partial class BranchSearch<TSink> : IDisposable where TSi
         _perfectLength = perfectBefore;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ProjectToWords(in Projection baskets, in Scratch scratch, int from, int to)
     {
         var words = scratch.Words;
@@ -182,6 +131,7 @@ internal sealed unsafe partial class BranchSearch<TSink> : IDisposable where TSi
         if (kept > 0) SearchWords(keptWords, keptItems, kept);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ProjectLarge(in Projection baskets, in Scratch scratch, int from, int to)
     {
         // Supports are counted in the words of the scratch, which are free here.
@@ -235,10 +185,12 @@ internal sealed unsafe partial class BranchSearch<TSink> : IDisposable where TSi
         var length = (double)occurrences / support;
         var listCost = 2.0 * support * length * length / 2 + 60.0 * kept;
         var bitmapCost = (double)kept * kept / 2 * (2 + words * 0.3);
-        if (bitmapCost < listCost) ToBitmaps(baskets, scratch, from, to, codes, supports, kept, words);
+        var bitmap = _form == SearchForm.Any ? bitmapCost < listCost : _form == SearchForm.Bitmaps;
+        if (bitmap) ToBitmaps(baskets, scratch, from, to, codes, supports, kept, words);
         else ToLists(baskets, scratch, from, to, codes, supports, kept, occurrences);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ToBitmaps(in Projection baskets, in Scratch scratch, int from, int to, int* codes, int* supports, int count, int words)
     {
         var bitmaps = _arena.Take<ulong>((long)count * words);
@@ -257,6 +209,7 @@ internal sealed unsafe partial class BranchSearch<TSink> : IDisposable where TSi
         SearchBitmaps(bitmaps, words, codes, supports, count, to - from);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ToLists(
         in Projection baskets, in Scratch scratch, int from, int to, int* codes, int* supports, int count, long occurrences)
     {

@@ -19,11 +19,23 @@ internal interface IItemsetSink
 }
 
 /// <summary>Counts itemsets by size without naming them.</summary>
-internal struct CountingSink(int minimumLength, int maximumLength) : IItemsetSink
+/// <param name="minimumLength">Sets of fewer items are not counted.</param>
+/// <param name="maximumLength">Sets of more items are not counted.</param>
+/// <param name="limit">The sink is full after about as many sets: for callers that only ask whether there are so many.</param>
+internal struct CountingSink(int minimumLength, int maximumLength, long limit = long.MaxValue) : IItemsetSink
 {
     public static bool CountsOnly => true;
 
-    public readonly bool Full => false;
+    public readonly bool Full
+    {
+        get
+        {
+            if (limit == long.MaxValue) return false;
+            var bySize = new long[1];
+            AddTo(ref bySize);
+            return bySize.Sum() > limit;
+        }
+    }
 
     // Sets by (perfect items, size of the prefix): the subsets of the perfect items are counted by binomials at the end.
     private long[][] _counts = [];
@@ -105,7 +117,7 @@ internal struct VisitingSink<TVisitor>(TVisitor visitor, int minimumLength, int 
     {
         if (length >= minimumLength) Visitor.Visit(_set.AsSpan(0, length), support);
         if (length >= maximumLength) return;
-        for (var i = 0; i < perfect.Length; i++)
+        for (var i = 0; i < perfect.Length && !Full; i++)
         {
             _set[length] = perfect[i];
             Extend(length + 1, perfect[(i + 1)..], support);

@@ -63,7 +63,7 @@ internal sealed class ItemsetIndex
     }
 
     // The finaliser of SplitMix64 (Steele, Lea and Flood 2014) over a counter.
-    private static ulong Mix(ulong x)
+    public static ulong Mix(ulong x)
     {
         x *= 0x9E3779B97F4A7C15;
         x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;

@@ -36,9 +36,11 @@ internal sealed class RankedBaskets
     private readonly int[] _occurrences;
     private readonly int[] _starts;
     private readonly int[] _ends;
+    private readonly int[] _offsets;
 
-    private RankedBaskets(int[] codes, int[] ranks, int[] occurrences, int[] starts, int[] ends)
+    private RankedBaskets(int[] codes, int[] ranks, int[] occurrences, int[] starts, int[] ends, int[] offsets)
     {
+        _offsets = offsets;
         Codes = codes;
         _ranks = ranks;
         _occurrences = occurrences;
@@ -61,13 +63,37 @@ internal sealed class RankedBaskets
         Ends = Pointer(_ends),
     };
 
+    private int[]? _endOfBasket;
+
+    /// <summary>Where the basket ends that starts at a position. Call <see cref="IndexEnds"/> first.</summary>
+    public int EndOfBasket(int start) => _endOfBasket![start];
+
+    /// <summary>Prepares <see cref="EndOfBasket"/>.</summary>
+    public void IndexEnds()
+    {
+        var ends = new int[_ranks.Length + 1];
+        for (var basket = 0; basket + 1 < _offsets.Length; basket++)
+            if (_offsets[basket + 1] > _offsets[basket]) ends[_offsets[basket]] = _offsets[basket + 1];
+        _endOfBasket = ends;
+    }
+
     private static unsafe int* Pointer(int[] pinned) => (int*)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(pinned));
 
     private static int[] Pinned(int length) => GC.AllocateUninitializedArray<int>(length, pinned: true);
 
+    /// <summary>The bytes that it holds: 12 an item occurrence, and those of items and baskets.</summary>
+    public long Bytes => 12L * _ranks.Length + 8L * Codes.Length + 4L * _offsets.Length + (_endOfBasket is null ? 0 : 4L * _endOfBasket.Length);
+
     public static RankedBaskets Build(BasketSet baskets, int minimumSupport)
     {
         var counts = baskets.CountItems();
+        var keys = Order(counts, minimumSupport);
+        return Build(baskets, counts, keys);
+    }
+
+    /// <summary>The frequent codes, the most frequent first; ties: the least code.</summary>
+    public static int[] Order(int[] counts, int minimumSupport)
+    {
         var frequent = 0;
         foreach (var count in counts)
             if (count >= minimumSupport) frequent++;
@@ -76,6 +102,14 @@ internal sealed class RankedBaskets
         for (var code = 0; code < counts.Length; code++)
             if (counts[code] >= minimumSupport) keys[frequent++] = (ulong)(uint)~counts[code] << 32 | (uint)code;
         Array.Sort(keys);
+        return Array.ConvertAll(keys, key => (int)key);
+    }
+
+    /// <summary>Baskets under a given order of the codes; codes that it lacks are left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static RankedBaskets Build(BasketSet baskets, int[] counts, int[] order)
+    {
+        var frequent = order.Length;
         var codes = Pinned(frequent);
         var rankOf = new int[baskets.ItemCount];
         Array.Fill(rankOf, -1);
@@ -83,7 +117,7 @@ internal sealed class RankedBaskets
         occurrences[0] = 0;
         for (var rank = 0; rank < frequent; rank++)
         {
-            var code = (int)keys[rank];
+            var code = order[rank];
             codes[rank] = code;
             rankOf[code] = rank;
             occurrences[rank + 1] = occurrences[rank] + counts[code];
@@ -92,6 +126,7 @@ internal sealed class RankedBaskets
         var total = occurrences[frequent];
         int[] ranks = Pinned(total), starts = Pinned(total), ends = Pinned(total);
         var next = occurrences.AsSpan(0, frequent).ToArray();
+        var offsets = new int[baskets.Count + 1];
         var write = 0;
         for (var basket = 0; basket < baskets.Count; basket++)
         {
@@ -108,7 +143,8 @@ internal sealed class RankedBaskets
                 starts[slot] = start;
                 ends[slot] = i;
             }
+            offsets[basket + 1] = write;
         }
-        return new RankedBaskets(codes, ranks, occurrences, starts, ends);
+        return new RankedBaskets(codes, ranks, occurrences, starts, ends, offsets);
     }
 }

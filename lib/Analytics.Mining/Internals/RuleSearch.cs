@@ -89,17 +89,13 @@ internal sealed class RuleSearch
     public RuleTable ToTable()
     {
         // Rows of the itemset table are in lexicographic order, so a pair of rows is the rule's place.
-        var keys = new ulong[_count];
-        for (var i = 0; i < keys.Length; i++) keys[i] = (ulong)(uint)_antecedents[i] << 32 | (uint)_consequents[i];
-        Array.Resize(ref _supports, _count);
-        Array.Sort(keys, _supports);
-        Array.Resize(ref _antecedents, _count);
-        Array.Resize(ref _consequents, _count);
-        for (var i = 0; i < keys.Length; i++)
-        {
-            _antecedents[i] = (int)(keys[i] >> 32);
-            _consequents[i] = (int)keys[i];
-        }
+        var order = new int[_count];
+        for (var i = 0; i < order.Length; i++) order[i] = i;
+        order = CountingSort.By(order, rule => _consequents[rule], _itemsets.Count);
+        order = CountingSort.By(order, rule => _antecedents[rule], _itemsets.Count);
+        _antecedents = Array.ConvertAll(order, rule => _antecedents[rule]);
+        _consequents = Array.ConvertAll(order, rule => _consequents[rule]);
+        _supports = Array.ConvertAll(order, rule => _supports[rule]);
         return new RuleTable(_itemsets, _antecedents, _consequents, _supports, _truncated);
     }
 }

@@ -14,7 +14,7 @@ public enum DuplicatePolicy
 /// <summary>Where and how curated files are made.</summary>
 public sealed record CurationOptions
 {
-    /// <summary>Where records go that do not fit into memory: as many bytes as a sixth or so of the records in memory.</summary>
+    /// <summary>Where records go that do not fit into memory: about a sixth of the bytes that they take in memory.</summary>
     public required string SpillFolder { get; init; }
 
     /// <summary>Threads of <see cref="Curator.Finish"/>; the bytes of the files do not depend on them.</summary>

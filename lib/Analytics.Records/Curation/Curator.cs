@@ -18,6 +18,7 @@ public sealed class Curator : IDisposable
     private readonly CurationOptions _options;
     private readonly RecordStore _store;
     private readonly List<string> _sources = [];
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private bool _finished;
 
     /// <summary>A curator that writes as the options say.</summary>
@@ -41,7 +42,7 @@ public sealed class Curator : IDisposable
     {
         if (_finished) throw new InvalidOperationException("the curation is finished");
         if (sha256.Length != 64 || !sha256.All(char.IsAsciiHexDigitLower)) throw new ArgumentException($"'{sha256}' is no SHA-256 of 64 lower-case hex digits", nameof(sha256));
-        if (_sources.Contains(sha256)) throw new ArgumentException($"the source {sha256} was added before", nameof(sha256));
+        if (!_known.Add(sha256)) throw new ArgumentException($"the source {sha256} was added before", nameof(sha256));
         _sources.Add(sha256);
         return new Sink(this, _sources.Count - 1);
     }
@@ -72,10 +73,11 @@ public sealed class Curator : IDisposable
 
     private Dictionary<string, LabelledSource> Check(CurationPlan plan)
     {
+        var inBase = plan.BaseLabels.Values.ToHashSet(StringComparer.Ordinal);
         foreach (var source in _sources)
         {
             if (!plan.Labels.ContainsKey(source)) throw new ArgumentException($"the added source {source} has no label", nameof(plan));
-            if (plan.BaseLabels.Values.Contains(source)) throw new ArgumentException($"the added source {source} is in the base already: bytes that are known count once", nameof(plan));
+            if (inBase.Contains(source)) throw new ArgumentException($"the added source {source} is in the base already: bytes that are known count once", nameof(plan));
         }
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (sha256, label) in plan.Labels)

@@ -7,13 +7,14 @@ internal sealed class CompiledMapping
 {
     private static readonly ConcurrentDictionary<string, ZoneClock> Clocks = new(StringComparer.Ordinal);
 
-    public CompiledMapping(RecordMapping mapping)
+    public CompiledMapping(RecordMapping mapping, SourceFormat format)
     {
         var errors = mapping.Validate();
         if (errors.Count > 0) throw new ArgumentException($"the mapping is not valid: {string.Join("; ", errors)}", nameof(mapping));
         Source = mapping;
         SourceEncodings.TryParse(mapping.Encoding, out var encoding);
-        Encoding = encoding;
+        // JSON and Parquet say themselves that they are UTF-8.
+        Encoding = format == SourceFormat.Csv ? encoding : SourceEncoding.Utf8;
         for (var t = 0; t < TargetColumns.Count; t++)
         {
             if (!mapping.Columns.TryGetValue(TargetColumns.All[t].Name, out var column)) continue;

@@ -115,7 +115,7 @@ internal sealed class CsvChunkParser : TextChunkParser
         var raw = chunk[record..end];
         if (IsTooLong(raw)) Reject(RejectRules.Size, line, raw);
         else if (!isText && !Utf8Text.IsText(raw)) Reject(RejectRules.Encoding, line, raw);
-        else if (count != _fields.Length) Reject(RejectRules.Columns, line, raw, count);
+        else if (count != _fields.Length) Reject(RejectRules.Columns, line, raw);
         else Builder.Add(_shape, chunk, _fields, line, raw);
     }
 

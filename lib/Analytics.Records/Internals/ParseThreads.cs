@@ -103,8 +103,8 @@ internal sealed class ParseThreads : IDisposable
         try
         {
             _cancel.ThrowIfCancellationRequested();
-            parser.Builder.Begin();
             var data = chunk.Buffer.AsSpan(chunk.Start, chunk.Length);
+            parser.Builder.Begin(Math.Min(data.Count((byte)'\n') + 1, 1 << 18));
             if (chunk.OversizeBytes > 0) parser.RejectOversize(data, chunk.FirstLine, chunk.OversizeBytes);
             else parser.Parse(data, chunk.FirstLine);
         }

@@ -54,6 +54,12 @@ internal sealed partial class RowBuilder
 
     private string? Time(TypedTime time, out long utc, out int day)
     {
+        if (time.IsTooFine)
+        {
+            utc = 0;
+            day = 0;
+            return RejectRules.Precision;
+        }
         if (!time.IsUtc) return FromLocal(time.Micros, time.IsDate, out utc, out day);
         utc = time.Micros;
         return InWindow(utc, _mapping.Clock is { } clock ? utc + clock.OffsetAt(utc) : utc, out day);

@@ -13,12 +13,16 @@ internal sealed class RowShape
         FieldOfTarget = fieldOfTarget;
         HashOrder = hashOrder;
         Seed = seed;
+        Targets = [.. Enumerable.Range(0, TargetColumns.Count).Where(target => fieldOfTarget[target] >= 0 || TargetColumns.All[target].Needed)];
     }
 
     public int Fields { get; }
 
     /// <summary>For each target column its field, or -1.</summary>
     public int[] FieldOfTarget { get; }
+
+    /// <summary>The targets that have a field or need one, in the order in which they are checked.</summary>
+    public int[] Targets { get; }
 
     /// <summary>The fields in order of their names' UTF-8 bytes.</summary>
     public int[] HashOrder { get; }

@@ -19,7 +19,7 @@ internal sealed class SourceFile : Stream
         // Shared with writers: that one is at work is seen by what it changes, and told.
         _stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
         _length = _stream.Length;
-        _written = File.GetLastWriteTimeUtc(path);
+        _written = File.GetLastWriteTimeUtc(_stream.SafeFileHandle);
     }
 
     /// <summary>Bytes read so far.</summary>
@@ -64,9 +64,20 @@ internal sealed class SourceFile : Stream
     /// <exception cref="RecordFormatException">It changed.</exception>
     public void CheckUnchanged()
     {
-        var now = new FileInfo(_path);
-        if (now.Exists && now.Length == _length && now.LastWriteTimeUtc == _written && BytesRead <= _length) return;
-        var what = !now.Exists ? "it was removed" : now.Length != _length || BytesRead > _length ? $"it had {_length} bytes and has {Math.Max(now.Length, BytesRead)}" : "it was written to";
+        // Opened anew: what stands under the name now counts, through links too.
+        string what;
+        try
+        {
+            using var now = File.OpenHandle(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var length = RandomAccess.GetLength(now);
+            var written = File.GetLastWriteTimeUtc(now);
+            if (length == _length && written == _written && BytesRead <= _length) return;
+            what = length != _length || BytesRead > _length ? $"it had {_length} bytes and has {Math.Max(length, BytesRead)}" : "it was written to";
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            what = "it was removed";
+        }
         throw new RecordFormatException($"{_name} changed while it was read: {what}. Wait until its writer is done, or have the writer rename it into place, and run again");
     }
 

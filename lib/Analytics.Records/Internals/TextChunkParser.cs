@@ -25,6 +25,6 @@ internal abstract class TextChunkParser(CompiledMapping mapping, int mostRecordB
     /// <summary>Whether a text of the chunk, which may have become longer on its way into UTF-8, was longer than allowed in the file.</summary>
     protected bool IsTooLong(ReadOnlySpan<byte> text) => text.Length > mostRecordBytes && SourceEncodings.SourceLength(Encoding, text) > mostRecordBytes;
 
-    protected void Reject(string rule, long line, ReadOnlySpan<byte> raw, int? value = null)
-        => Builder.Reject(rule, line, raw, SourceEncodings.SourceLength(Encoding, raw), value);
+    protected void Reject(string rule, long line, ReadOnlySpan<byte> raw)
+        => Builder.Reject(rule, line, raw, SourceEncodings.SourceLength(Encoding, raw));
 }

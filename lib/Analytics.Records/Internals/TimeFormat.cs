@@ -217,7 +217,7 @@ internal sealed class TimeFormat
         return false;
     }
 
-    /// <summary>+01:00, -0330 or +01: at most 18 hours, as far as ISO 8601 readers agree.</summary>
+    /// <summary>+01:00 or -0330: at most 14 hours, as .NET and every zone have it.</summary>
     private static bool Offset(ReadOnlySpan<byte> text, ref int position, out long offset)
     {
         offset = 0;
@@ -225,17 +225,9 @@ internal sealed class TimeFormat
         var negative = text[position++] == '-';
         var two = new Step(Part.Hour, 2, 2, 0);
         if (!Digits(text, ref position, two, out var hours, out _)) return false;
-        var minutes = 0;
-        if (position < text.Length && text[position] == ':')
-        {
-            position++;
-            if (!Digits(text, ref position, two, out minutes, out _)) return false;
-        }
-        else if (position < text.Length && (uint)(text[position] - '0') <= 9 && !Digits(text, ref position, two, out minutes, out _))
-        {
-            return false;
-        }
-        if (minutes > 59 || hours * 60 + minutes > 18 * 60) return false;
+        if (position < text.Length && text[position] == ':') position++;
+        if (!Digits(text, ref position, two, out var minutes, out _)) return false;
+        if (minutes > 59 || hours * 60 + minutes > 14 * 60) return false;
         offset = (hours * 60 + minutes) * 60_000_000L * (negative ? -1 : 1);
         return true;
     }

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using ZstdSharp;
 
 namespace Analytics.Records.Internals;
@@ -35,7 +34,7 @@ internal sealed class UnpackingStream : Stream
 
     public static Stream Open(SourceFile file, Packing packing, string name) => packing switch
     {
-        Packing.Gzip => new UnpackingStream(file, new GZipStream(file, CompressionMode.Decompress, leaveOpen: true), name, "gzip"),
+        Packing.Gzip => new UnpackingStream(file, new GzipText(file), name, "gzip"),
         Packing.Zstandard => new UnpackingStream(file, new DecompressionStream(file, leaveOpen: true), name, "Zstandard"),
         _ => file,
     };
@@ -49,7 +48,7 @@ internal sealed class UnpackingStream : Stream
         catch (Exception exception) when (exception is InvalidDataException or ZstdException or EndOfStreamException)
         {
             _file.CheckUnchanged();
-            throw new RecordFormatException($"{_name}: after {_file.BytesRead} bytes it is no {_packing} data, or it is cut off ({exception.Message}); fetch or write the file again", exception);
+            throw new RecordFormatException($"{_name}: after {_file.BytesRead} bytes it is no {_packing} data, or it is damaged or cut off; expected whole {_packing} data. Fetch or write the file again", exception);
         }
     }
 

@@ -96,10 +96,11 @@ public sealed class CuratorTests : IDisposable
         var shop = NewShop();
         shop.Load(new Dictionary<string, ModelSource> { ["a"] = new([new(0, 2)]) }, 1);
         var before = shop.Dates.Values.Single();
-        using var curator = new Curator(new CurationOptions { Folder = Path.Combine(_folder, "other"), SpillFolder = _folder });
+        using var curator = new Curator(new CurationOptions { SpillFolder = _folder });
         var sha256 = shop.Totals.Keys.Single();
         var result = curator.Finish(new CurationPlan
         {
+            Folder = Path.Combine(_folder, "other"),
             Labels = new Dictionary<string, string> { [sha256] = "a" },
             BaseLabels = new Dictionary<string, string> { ["a"] = sha256 },
             BaseDates = [new(before.Date, before.Transactions!.Path, before.Evidence!.Path)],
@@ -154,7 +155,7 @@ public sealed class CuratorTests : IDisposable
         var (first, second) = (one.Dates.Values.Single(), two.Dates.Values.Single());
         var e = Assert.Throws<InvalidDataException>(() => curator.Finish(new CurationPlan
         {
-            Labels = new Dictionary<string, string>(), BaseLabels = new Dictionary<string, string> { ["a"] = one.Totals.Keys.Single() },
+            Folder = Path.Combine(_folder, "out"), Labels = new Dictionary<string, string>(), BaseLabels = new Dictionary<string, string> { ["a"] = one.Totals.Keys.Single() },
             BaseDates = [new(first.Date, first.Transactions!.Path, second.Evidence!.Path)], Rebuild = new HashSet<DateOnly> { first.Date },
         }, CancellationToken.None));
         Assert.Contains("do not belong together: line 3 of a is kept in the one and absent in the other", e.Message);
@@ -176,7 +177,7 @@ public sealed class CuratorTests : IDisposable
         {
             using var other = NewCurator();
             other.AddSource(a);
-            var plan = change(new CurationPlan { Labels = new Dictionary<string, string> { [a] = "x" } });
+            var plan = change(new CurationPlan { Folder = Path.Combine(_folder, "out"), Labels = new Dictionary<string, string> { [a] = "x" } });
             Assert.Contains(message, Assert.Throws<ArgumentException>(() => other.Finish(plan, CancellationToken.None)).Message);
         }
     }
@@ -188,7 +189,7 @@ public sealed class CuratorTests : IDisposable
         var source = new ModelSource([new(0, 2)]);
         curator.AddSource(source.Sha256).Accept(0, source.Batch(0, 1), new ColumnBatch(RejectColumns.All));
         Assert.Throws<OperationCanceledException>(() =>
-            curator.Finish(new CurationPlan { Labels = new Dictionary<string, string> { [source.Sha256] = "x" } }, new CancellationToken(true)));
+            curator.Finish(new CurationPlan { Folder = Path.Combine(_folder, "out"), Labels = new Dictionary<string, string> { [source.Sha256] = "x" } }, new CancellationToken(true)));
     }
 
     [Fact]
@@ -200,5 +201,5 @@ public sealed class CuratorTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder, "*.spill", SearchOption.AllDirectories));
     }
 
-    private Curator NewCurator() => new(new CurationOptions { Folder = Path.Combine(_folder, "out"), SpillFolder = Path.Combine(_folder, "spill") });
+    private Curator NewCurator() => new(new CurationOptions { SpillFolder = Path.Combine(_folder, "spill") });
 }

@@ -25,7 +25,7 @@ internal sealed class Shop(string folder, DuplicatePolicy policy = DuplicatePoli
         BaseDate[] baseDates = [.. Dates.Values.Select(d => new BaseDate(d.Date, d.Transactions!.Path, d.Evidence!.Path))];
         var options = new CurationOptions
         {
-            Folder = Path.Combine(folder, "lake"), SpillFolder = Path.Combine(folder, "spill"), Threads = threads, MemoryBytes = memoryBytes, Duplicates = policy,
+            SpillFolder = Path.Combine(folder, "spill"), Threads = threads, MemoryBytes = memoryBytes, Duplicates = policy,
         };
         using var curator = new Curator(options);
         var random = new Random(seed);
@@ -33,7 +33,7 @@ internal sealed class Shop(string folder, DuplicatePolicy policy = DuplicatePoli
             Feed(curator.AddSource(source.Sha256), source, random);
         LastResult = curator.Finish(new CurationPlan
         {
-            Labels = labels, BaseLabels = baseLabels, BaseDates = baseDates,
+            Folder = Path.Combine(folder, "lake"), Labels = labels, BaseLabels = baseLabels, BaseDates = baseDates,
             Rebuild = CurationHistory.DatesOf(baseDates, touched, 2, CancellationToken.None),
         }, CancellationToken.None);
         Spills += curator.SpillCount;

@@ -102,9 +102,8 @@ internal sealed class BaseRows
     {
         reader.Open(path);
         var sha256 = reader.ComputeSha256();
-        var name = Path.GetFileNameWithoutExtension(path);
-        if (!sha256.StartsWith(name, StringComparison.Ordinal) || name.Length != CuratedFiles.NameDigits)
-            throw new InvalidDataException($"{path} was altered since it was published: its SHA-256 begins with {sha256[..CuratedFiles.NameDigits]}, not with its name. Restore it, or load its sources again into a new lake");
+        if (Path.GetFileNameWithoutExtension(path) != sha256)
+            throw new InvalidDataException($"{path} was altered since it was published: its SHA-256 is {sha256}, not its name. Restore it, or load its sources again into a new lake");
         reader.ReadAll(into);
         return sha256;
     }

@@ -6,9 +6,6 @@ namespace Analytics.Records.Curation.Internals;
 /// <summary>Names and writes curated files.</summary>
 internal static class CuratedFiles
 {
-    /// <summary>Hex digits of the SHA-256 in a file's name: all of them.</summary>
-    public const int NameDigits = 64;
-
     public static DateOnly DateOf(int days) => DateOnly.FromDayNumber(days + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber);
 
     public static int DaysOf(DateOnly date) => date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
@@ -35,7 +32,7 @@ internal static class CuratedFiles
             }
             var dateFolder = Path.Combine(folder, table, $"order_date={day}");
             Directory.CreateDirectory(dateFolder);
-            var path = Path.Combine(dateFolder, $"{file.Sha256[..NameDigits]}.parquet");
+            var path = Path.Combine(dateFolder, $"{file.Sha256}.parquet");
             File.Move(part, path, overwrite: true);
             return new CuratedFile(path, file.Sha256, file.Bytes, file.Rows, false);
         }

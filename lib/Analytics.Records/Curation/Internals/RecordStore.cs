@@ -23,6 +23,9 @@ internal sealed class RecordStore(long memoryBytes, string spillFolder) : IDispo
     /// <summary>Rows of a spilled piece, so that reading one back takes little memory.</summary>
     private const int PieceRows = 65_536;
 
+    /// <summary>With less memory than this the garbage is not worth a collection: tests spill after every batch.</summary>
+    private const long CollectedMemory = 256 << 20;
+
     private sealed record Block(int Source, ColumnBatch Rows, DateRun[] Runs);
 
     private readonly record struct DateRun(int Date, int Start, int Count);
@@ -60,6 +63,9 @@ internal sealed class RecordStore(long memoryBytes, string spillFolder) : IDispo
                 _blockBytes = 0;
             }
             Spill(full);
+            full.Clear();
+            // Without it the spilled records stay as garbage until the next full collection, beside as many new ones.
+            if (memoryBytes >= CollectedMemory) GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: false);
         }
     }
 

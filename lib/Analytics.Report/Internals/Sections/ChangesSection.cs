@@ -77,7 +77,8 @@ internal static class ChangesSection
         var segments = page.Model.Segments?.Segments.Where(s => s.PreviousCustomers is { } p && p != s.Customers).OrderBy(s => s.Id).ToList() ?? [];
         if (page.Model.Segments is null) return;
         page.Card("Segment sizes", segments.Count > ReportPage.SegmentsShown ? ReportPage.SegmentsShown + " of " + Figures.Count(segments.Count) + " that changed." : null);
-        if (segments.Count == 0) page.Empty("Every segment has as many customers as before.");
+        if (page.Model.Segments.Segments.All(s => s.PreviousCustomers is null)) page.Empty("The base run has none of these segments to compare with.");
+        else if (segments.Count == 0) page.Empty("Every segment has as many customers as before.");
         else
         {
             page.M.Open("ul", "plainlist");
@@ -92,16 +93,25 @@ internal static class ChangesSection
     private static void Rules(Page page, ChangesReport changes)
     {
         if (page.Model.Rules is null && changes.NewRules.Count + changes.GoneRules.Count == 0) return;
-        page.Card("Rules", Figures.Count(changes.NewRules.Count) + " new, " + Figures.Count(changes.GoneRules.Count) + " gone"
+        if (changes.KeptRules is null && changes.NewRules.Count + changes.GoneRules.Count == 0)
+        {
+            page.Card("Rules");
+            page.Empty("The base run has no rules to compare with.");
+            page.EndCard();
+            return;
+        }
+        long added = Math.Max(changes.NewRules.Count, changes.NewRuleCount ?? 0), gone = Math.Max(changes.GoneRules.Count, changes.GoneRuleCount ?? 0);
+        page.Card("Rules", Figures.Count(added) + " new, " + Figures.Count(gone) + " gone"
             + (changes.KeptRules is { } kept ? ", " + Figures.Count(kept) + " in both runs." : "."));
-        Part("New rules", changes.NewRules);
-        Part("Gone rules, with their last figures", changes.GoneRules);
+        Part("New rules", changes.NewRules, added);
+        Part("Gone rules, with their last figures", changes.GoneRules, gone);
         page.EndCard();
 
-        void Part(string title, IReadOnlyList<ReportRule> rules)
+        void Part(string title, IReadOnlyList<ReportRule> rules, long all)
         {
             if (rules.Count == 0) return;
-            page.M.Element("h4", title + (rules.Count > ReportPage.RuleChangesShown ? ": the first " + ReportPage.RuleChangesShown + " of " + Figures.Count(rules.Count) + " by lift" : ""));
+            page.M.Element("h4", title + (all > Math.Min(rules.Count, ReportPage.RuleChangesShown)
+                ? ": the first " + Math.Min(rules.Count, ReportPage.RuleChangesShown) + " of " + Figures.Count(all) + " by lift" : ""));
             RulesSection.Body(page, title, RulesSection.Sorted(rules).Take(ReportPage.RuleChangesShown));
         }
     }

@@ -32,7 +32,8 @@ internal static class ForecastItems
         if (series.Level == "item" && !string.IsNullOrWhiteSpace(series.Name)) page.M.Text(" ").Open("span", "id").Foreign(SafeText.Cut(series.Key, 40)).Close();
         page.M.Close();
         page.Number(page.Measured(series.Measure, sum), (double)sum).Number(page.Measured(series.Measure, before), (double)before)
-            .Number(change ?? Figures.None, before > 0 ? (double)(sum / before) : null).Foreign(series.Model);
+            .Number(change ?? Figures.None, before > 0 ? (double)(sum / before) : null);
+        page.M.Open("td").Attr("title", SafeText.Cut(ModelName.Long(series.Model), 300)).Foreign(ModelName.Short(series.Model)).Close();
         page.M.Open("td");
         if (series.Message is not null) page.M.Attr("title", SafeText.Cut(series.Message, 300));
         page.M.Foreign(series.Status).Close();

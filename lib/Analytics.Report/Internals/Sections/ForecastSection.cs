@@ -62,7 +62,7 @@ internal static class ForecastSection
     {
         var text = series.Points.Count == 0 ? ""
             : "Sum of the means: " + page.Measured(series.Measure, series.Points.Sum(p => p.Mean)) + ". ";
-        if (series.Model.Length > 0) text += "Model: " + series.Model + ". ";
+        if (series.Model.Length > 0) text += "Model: " + ModelName.Long(series.Model) + ". ";
         if (series.Status != "ok") text += "Status: " + series.Status + (series.Message is null ? "" : " (" + SafeText.Cut(series.Message, 300) + ")") + ". ";
         return text.TrimEnd();
     }

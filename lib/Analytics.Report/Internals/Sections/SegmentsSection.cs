@@ -35,7 +35,7 @@ internal static class SegmentsSection
         var earning = shown.Where(s => s.NetAmount > 0).ToList();
         var total = earning.Sum(s => s.NetAmount);
         page.Card("Revenue by segment", "Area: net amount of all customers of the segment."
-            + (report.UnassignedAmount is { } rest && rest != 0 ? " Sales without a customer id, " + page.Money(rest) + " net, are in no segment." : ""));
+            + (report.UnassignedAmount is { } rest && rest != 0 ? " " + page.Money(rest) + " net are in no segment: lines without a customer id, and returns of customers without a sale." : ""));
         if (earning.Count == 0) page.Empty("No segment has a net amount above zero.");
         else
             page.M.Both((width, wide) =>
@@ -111,7 +111,7 @@ internal static class SegmentsSection
             page.M.Open("tr").Open("th").Attr("scope", "row").Open("span", "key k-" + Colour(s)).Close().Foreign(s.Name).Close();
             var change = s.Customers - s.PreviousCustomers;
             page.Number(Figures.Count(s.Customers), s.Customers).Number(Figures.Percent((double)s.Customers / customers), (double)s.Customers / customers)
-                .Number(change is { } c ? Figures.Signed(Figures.Count(c)) : "new", change)
+                .Number(change is { } c ? Figures.Signed(Figures.Count(c)) : page.Model.Header.BaseRunId is null ? Figures.None : "new", change)
                 .Number(Figures.Fixed(s.MedianRecencyDays, 0), s.MedianRecencyDays).Number(Figures.Fixed(s.MedianFrequency, 1), s.MedianFrequency)
                 .Number(page.Money(s.MedianMonetary), s.MedianMonetary).Number(page.Money(s.NetAmount), (double)s.NetAmount)
                 .Number(net > 0 ? Figures.Percent((double)(s.NetAmount / net)) : Figures.None, (double)s.NetAmount)

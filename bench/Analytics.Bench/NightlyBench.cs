@@ -1,0 +1,97 @@
+using System.Globalization;
+
+namespace Analytics.Bench;
+
+/// <summary>The nightly run in whole processes: ingest against DuckDB's bare copy pair by pair, the whole run, growth, one more night.</summary>
+internal static class NightlyBench
+{
+    private const int Pairs = 5;
+
+    public static int Run(string shop, string work, bool large)
+    {
+        Directory.CreateDirectory(work);
+        var home = Home();
+        var launcher = Path.Combine(home, "analytics");
+        var config = Path.Combine(home, "config", "online-retail.json");
+        Measured Ours(string command, string lake, params string[] more) =>
+            MeasuredProcess.Run(launcher, [.. command.Split(' '), "--config", config, "--lake", lake, "--quiet", .. more]);
+        string NewLake()
+        {
+            var lake = Path.Combine(work, "lake");
+            if (Directory.Exists(lake)) Directory.Delete(lake, true);
+            return lake;
+        }
+        MeasuredProcess.Run(launcher, "--version");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores; whole processes; seconds and MiB"));
+        Console.WriteLine($"{"",-46} {"median",8} {"min",8} {"max",8} {"cpu",8} {"peak",8}");
+
+        var small = Ingest("Online Retail, 541,909 lines", shop, Pairs, NewLake, Ours, work);
+        var nightly = Enumerable.Range(0, Pairs).Select(_ => Ours("run nightly", NewLake(), "--input", shop)).ToList();
+        MeasuredProcess.Row("nightly run, whole", nightly, "aim: at most 20 s on 2 cores");
+        OneMoreNight(shop, work, NewLake, Ours);
+        if (!large) return 0;
+
+        foreach (var (name, shift) in (ReadOnlySpan<(string, int)>)[("dates overlap (1 day apart)", 1), ("dates apart (374 days)", 374)])
+        {
+            var file = Path.Combine(work, "twentyfold.csv");
+            RepeatedShop.Write(shop, file, 20, shift);
+            var twentyfold = Ingest($"20-fold, {name}", file, 3, NewLake, Ours, work);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  ingest grows with exponent {Math.Log(twentyfold / small) / Math.Log(20):F2} (aim: at most 1.1)"));
+            var whole = new[] { Ours("run nightly", NewLake(), "--input", file) };
+            MeasuredProcess.Row($"nightly run, 20-fold, {name}", whole, "aim: peak at most 4,096 MiB");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"  nightly grows with exponent {Math.Log(whole[0].Wall / MeasuredProcess.Median(nightly.Select(run => run.Wall))) / Math.Log(20):F2} (aim: at most 1.1)"));
+            File.Delete(file);
+        }
+        return 0;
+    }
+
+    private static double Ingest(string name, string file, int pairs, Func<string> newLake, Func<string, string, string[], Measured> ours, string work)
+    {
+        var (mine, theirs, ratios) = (new List<Measured>(), new List<Measured>(), new List<double>());
+        var self = Path.Combine(AppContext.BaseDirectory, "Analytics.Bench.dll");
+        var output = Path.Combine(work, "copy.parquet");
+        for (var i = 0; i <= pairs; i++)
+        {
+            var copy = MeasuredProcess.Run("dotnet", self, "duckdb-copy", file, output);
+            File.Delete(output);
+            var ingest = ours("ingest", newLake(), ["--input", file]);
+            if (i == 0) continue;
+            theirs.Add(copy);
+            mine.Add(ingest);
+            ratios.Add(ingest.Wall / copy.Wall);
+        }
+        MeasuredProcess.Row($"DuckDB copy, {name}", theirs);
+        MeasuredProcess.Row($"ingest, {name}", mine, string.Create(CultureInfo.InvariantCulture, $"{MeasuredProcess.Median(ratios):F2} x the copy (pair by pair {ratios.Min():F2} to {ratios.Max():F2})"));
+        return MeasuredProcess.Median(mine.Select(run => run.Wall));
+    }
+
+    private static void OneMoreNight(string shop, string work, Func<string> newLake, Func<string, string, string[], Measured> ours)
+    {
+        var days = Path.Combine(work, "days");
+        if (Directory.Exists(days)) Directory.Delete(days, true);
+        RepeatedShop.WriteDays(shop, days);
+        var last = Directory.GetFiles(days).Order(StringComparer.Ordinal).Last();
+        var night = Path.Combine(work, Path.GetFileName(last));
+        File.Move(last, night, true);
+        // Ingest and publish alone: the models are another matter.
+        string[] only = ["--set", "results.stages=ingest"];
+        var (rebuilds, nights) = (new List<Measured>(), new List<Measured>());
+        for (var i = 0; i < 3; i++)
+        {
+            var lake = newLake();
+            rebuilds.Add(ours("run nightly", lake, ["--input", days, .. only]));
+            nights.Add(ours("run nightly", lake, ["--input", night, .. only]));
+        }
+        MeasuredProcess.Row("ingest and publish, a year of daily files", rebuilds);
+        MeasuredProcess.Row("ingest and publish, one more night", nights, string.Create(CultureInfo.InvariantCulture,
+            $"{MeasuredProcess.Median(nights.Select(run => run.Wall)) / MeasuredProcess.Median(rebuilds.Select(run => run.Wall)):F2} of the rebuild (aim: at most 0.10)"));
+    }
+
+    private static string Home()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "analytics"))) return folder.FullName;
+        throw new InvalidOperationException("no launcher above " + AppContext.BaseDirectory);
+    }
+}

@@ -1,0 +1,10 @@
+"""Spark MLlib's FPGrowth on a basket file. usage: spark-submit spark_fpgrowth.py BASKETS SUPPORT"""
+import json, sys, time
+from pyspark.ml.fpm import FPGrowth
+from pyspark.sql import SparkSession, functions as f
+spark = SparkSession.builder.config("spark.sql.shuffle.partitions", "4").getOrCreate()
+baskets = spark.read.text(sys.argv[1]).where(f.trim("value") != "").select(f.array_distinct(f.split(f.trim("value"), r"\s+")).alias("items")).cache()
+count = baskets.count()
+start = time.perf_counter()
+sets = FPGrowth(itemsCol="items", minSupport=float(sys.argv[2])).fit(baskets).freqItemsets.count()
+print(json.dumps({"baskets": count, "itemsets": sets, "seconds": round(time.perf_counter() - start, 3)}))

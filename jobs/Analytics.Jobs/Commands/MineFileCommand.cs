@@ -1,0 +1,321 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Analytics.Jobs.Configuration;
+using Analytics.Jobs.Mining;
+using Analytics.Jobs.Terminal;
+using Analytics.Mining;
+using Spectre.Console;
+
+namespace Analytics.Jobs.Commands;
+
+/// <summary>mine FILE: itemsets and rules of a plain file of baskets, without a lake.</summary>
+internal static class MineFileCommand
+{
+    /// <summary>Rules and itemsets that the terminal shows where no file is asked for.</summary>
+    private const int ShownRows = 20;
+
+    private sealed class FileOptions
+    {
+        public Argument<string?> File { get; } = new("file") { Description = "A file of baskets, one a line with items apart by spaces, or order/item pairs in CSV or Parquet (.gz and .zst too). Without it: the stage of the open run.", Arity = ArgumentArity.ZeroOrOne, HelpName = "FILE" };
+
+        public Option<string> MinSupport { get; } = new("--min-support", "-s") { Description = "The least support: a share of the baskets with a point (0.01) or a count (25).", DefaultValueFactory = _ => "0.01", HelpName = "SUPPORT" };
+
+        public Option<decimal> MinConfidence { get; } = new("--min-confidence") { Description = "The least confidence of a rule, 0 to 1.", DefaultValueFactory = _ => 0.5m, HelpName = "SHARE" };
+
+        public Option<int> MinLength { get; } = new("--min-length") { Description = "The least number of items of an itemset that is given.", DefaultValueFactory = _ => 1, HelpName = "N" };
+
+        public Option<int> MaxLength { get; } = new("--max-length") { Description = "The greatest number of items of an itemset; 0 for no limit.", HelpName = "N" };
+
+        public Option<int> MaxConsequent { get; } = new("--max-consequent") { Description = "The most items of a consequent; 0 for no limit.", HelpName = "N" };
+
+        public Option<string?> Itemsets { get; } = new("--itemsets") { Description = "Write the itemsets to this .parquet, .csv or .jsonl file.", HelpName = "FILE" };
+
+        public Option<string?> Rules { get; } = new("--rules") { Description = "Write the rules to this .parquet, .csv or .jsonl file.", HelpName = "FILE" };
+
+        public Option<bool> Count { get; } = new("--count") { Description = "Only count the itemsets by size, and tell the seconds of reading and of mining." };
+
+        public Option<string> Format { get; } = Choice("--format", "Layout of the file; by its name where not given.", "auto", "baskets", "csv", "parquet");
+
+        public Option<string?> OrderColumn { get; } = new("--order-column") { Description = "Column of order ids in pairs (order_id, else the first).", HelpName = "NAME" };
+
+        public Option<string?> ItemColumn { get; } = new("--item-column") { Description = "Column of item ids in pairs (item_id, else the second).", HelpName = "NAME" };
+
+        public Option<int> MaxBasket { get; } = new("--max-basket") { Description = "Cut larger baskets to their most frequent items, and tell how many; 0 for no cap.", HelpName = "N" };
+
+        public Option<string> Kind { get; } = Choice("--kind", "Which itemsets; rules need frequent ones.", "frequent", "closed", "maximal", "generator");
+
+        public Option<int> Top { get; } = new("--top") { Description = "Only the itemsets of greatest support, so many; --min-support then is a lower bound, 1 unless given.", HelpName = "N" };
+
+        public Option<string> Algorithm { get; } = Choice("--algorithm", "How to search; all find the same.", "auto", "apriori", "fpgrowth", "eclat", "lcm");
+
+        public Option<int> Threads { get; } = new("--threads") { Description = "Threads; 0 for one a processor. The result is the same.", HelpName = "N" };
+
+        public Option<long> MaxNodes { get; } = new("--max-nodes") { Description = "Budget of search nodes; where it is hit the result says so. 0 for none.", HelpName = "N" };
+
+        public Option<int> MaxMemory { get; } = new("--max-memory") { Description = "Budget in MiB for itemsets; where it is hit the result says so. 0 for none.", HelpName = "MIB" };
+
+        public Option<string[]> Contains { get; } = new("--contains") { Description = "Only rules that hold this item; may be repeated.", HelpName = "ITEM" };
+
+        public Option<string[]> Without { get; } = new("--without") { Description = "Only rules that do not hold this item; may be repeated.", HelpName = "ITEM" };
+
+        public Option<string[]> Antecedent { get; } = new("--antecedent") { Description = "Only rules whose antecedent is made of these items; may be repeated.", HelpName = "ITEM" };
+
+        public Option<string[]> Consequent { get; } = new("--consequent") { Description = "Only rules whose consequent is made of these items; may be repeated.", HelpName = "ITEM" };
+
+        public Option<string[]> Least { get; } = new("--least") { Description = "Only rules with at least this value of a measure, such as lift=2; may be repeated.", HelpName = "MEASURE=VALUE" };
+
+        public Option<string[]> Most { get; } = new("--most") { Description = "Only rules with at most this value, such as q_value=0.05; may be repeated.", HelpName = "MEASURE=VALUE" };
+
+        public Option<bool> NoRedundant { get; } = new("--no-redundant") { Description = "Leave out rules that a shorter antecedent makes superfluous." };
+
+        public Option<int> TopRules { get; } = new("--top-rules") { Description = "Only so many rules, the best by --by.", HelpName = "N" };
+
+        public Option<string> By { get; } = new("--by") { Description = "The measure that orders the rules shown and chosen.", DefaultValueFactory = _ => "lift", HelpName = "MEASURE" };
+
+        public IEnumerable<Option> All =>
+        [
+            MinSupport, MinConfidence, MinLength, MaxLength, MaxConsequent, Itemsets, Rules, Count, Format, OrderColumn, ItemColumn, MaxBasket, Kind, Top,
+            Algorithm, Threads, MaxNodes, MaxMemory, Contains, Without, Antecedent, Consequent, Least, Most, NoRedundant, TopRules, By,
+        ];
+
+        private static Option<string> Choice(string name, string description, params string[] values)
+        {
+            var option = new Option<string>(name) { Description = $"{description} ({string.Join(", ", values)})", DefaultValueFactory = _ => values[0], HelpName = "NAME" };
+            option.AcceptOnlyFromAmong(values);
+            return option;
+        }
+    }
+
+    /// <summary>The examples of mine FILE.</summary>
+    public static readonly (string Line, string Meaning)[] Examples =
+    [
+        ("analytics mine data/sample/baskets.txt --min-support 0.1 --min-confidence 0.5", "rules of a plain file"),
+        ("analytics mine retail.dat.gz --min-support 10 --count", "itemsets by size, and the seconds"),
+        ("analytics mine pairs.csv --order-column InvoiceNo --item-column StockCode --rules rules.parquet", "order/item pairs to a table of rules"),
+        ("analytics mine baskets.txt --consequent milk --least lift=1.5 --no-redundant --top-rules 50 --by confidence", "what leads to milk"),
+        ("analytics mine baskets.txt --kind closed --itemsets closed.jsonl", "closed itemsets only"),
+    ];
+
+    /// <summary>Lets a command take a file: then it runs this, else what it ran before.</summary>
+    /// <param name="command">The command of the stage.</param>
+    /// <param name="stage">What it does without a file.</param>
+    public static void AddTo(Command command, Func<ParseResult, int> stage)
+    {
+        var options = new FileOptions();
+        command.Arguments.Add(options.File);
+        foreach (var option in options.All) command.Options.Add(option);
+        command.SetAction(parsed =>
+        {
+            var file = parsed.GetValue(options.File);
+            if (file is not null) return Run(parsed, options, file);
+            foreach (var option in options.All)
+                if (parsed.GetResult(option) is { Implicit: false }) throw new UserException(ExitCode.Usage, $"{option.Name} is for a plain file: mine FILE {option.Name} ...; the stage of a run takes its settings from results.mine");
+            return stage(parsed);
+        });
+    }
+
+    private static int Run(ParseResult parsed, FileOptions options, string path)
+    {
+        var (itemsetFile, ruleFile) = (parsed.GetValue(options.Itemsets), parsed.GetValue(options.Rules));
+        foreach (var file in new[] { itemsetFile, ruleFile })
+            if (file is not null) ResultFile.CheckName(file);
+        var kind = Enum.Parse<ItemsetKind>(parsed.GetValue(options.Kind)!, ignoreCase: true);
+        var top = parsed.GetValue(options.Top);
+        var minLength = parsed.GetValue(options.MinLength);
+        var onlyCount = parsed.GetValue(options.Count);
+        var wantRules = !onlyCount && (ruleFile is not null || (itemsetFile is null && kind == ItemsetKind.Frequent && top == 0));
+        if (ruleFile is not null && (kind != ItemsetKind.Frequent || top > 0 || onlyCount))
+            throw new UserException(ExitCode.Usage, "--rules needs all frequent itemsets: leave out --kind, --top and --count");
+        var confidence = parsed.GetValue(options.MinConfidence);
+        if (confidence is < 0 or > 1) throw new UserException(ExitCode.Usage, FormattableString.Invariant($"--min-confidence {confidence}: a share from 0 to 1 is expected"));
+        NotNegative(parsed, options.MaxLength, options.MaxConsequent, options.MaxBasket, options.Top, options.Threads, options.MaxMemory, options.TopRules);
+        if (minLength < 1) throw new UserException(ExitCode.Usage, $"--min-length {minLength}: 1 or more is expected");
+        if (parsed.GetValue(options.MaxNodes) < 0) throw new UserException(ExitCode.Usage, "--max-nodes: 0 or more is expected");
+
+        // The search is compiled on the other core while the file is read.
+        var prepared = Task.Run(ItemsetMiner.Prepare);
+        var start = Stopwatch.GetTimestamp();
+        var read = BasketFileReader.Read(path, new BasketFileOptions
+        {
+            Format = Enum.Parse<BasketFormat>(parsed.GetValue(options.Format)!, ignoreCase: true),
+            OrderColumn = parsed.GetValue(options.OrderColumn),
+            ItemColumn = parsed.GetValue(options.ItemColumn),
+            MaximumBasketSize = parsed.GetValue(options.MaxBasket),
+        }, CommandHost.Cancel);
+        prepared.Wait();
+        var reading = Stopwatch.GetElapsedTime(start);
+        var baskets = read.Baskets;
+        // Asked before mining, so that a mistyped item or measure costs nothing.
+        var filter = Filter(parsed, options, read.Ids);
+
+        var mining = new MiningOptions
+        {
+            MinimumSupport = top > 0 && parsed.GetResult(options.MinSupport) is not { Implicit: false } ? 1 : Support(parsed.GetValue(options.MinSupport)!, baskets.Count),
+            MinimumLength = minLength,
+            MaximumLength = parsed.GetValue(options.MaxLength),
+            Kind = kind,
+            Algorithm = Enum.Parse<MiningAlgorithm>(parsed.GetValue(options.Algorithm)!, ignoreCase: true),
+            Threads = parsed.GetValue(options.Threads),
+            MaximumNodes = parsed.GetValue(options.MaxNodes),
+            MaximumBytes = (long)parsed.GetValue(options.MaxMemory) << 20,
+        };
+        Print($"{baskets.Count:N0} baskets, {read.Ids.Length:N0} items, {baskets.Items.Length:N0} items in baskets{(read.BlankLines > 0 ? $"; {read.BlankLines:N0} blank lines are no baskets" : "")}");
+        if (baskets.Capped.Baskets > 0) Warn($"{baskets.Capped.Baskets:N0} baskets were cut to {parsed.GetValue(options.MaxBasket):N0} items: {baskets.Capped.Occurrences:N0} items left out; the largest had {baskets.Capped.LargestBasket:N0}");
+        if (top == 0) Print($"an itemset is frequent from {mining.MinimumSupport:N0} baskets on");
+
+        start = Stopwatch.GetTimestamp();
+        if (onlyCount)
+        {
+            var counts = top > 0 ? CountTop(baskets, top, mining) : ItemsetMiner.Count(baskets, mining, CommandHost.Cancel);
+            ShowCounts(counts.BySize, counts.Outcome);
+            Print($"reading   {reading.TotalSeconds:F3} s");
+            Print($"mining    {Stopwatch.GetElapsedTime(start).TotalSeconds:F3} s");
+            return (int)ExitCode.Done;
+        }
+
+        // Rules need the parts of every itemset, so the least length is applied behind them.
+        var result = top > 0
+            ? ItemsetMiner.MineTop(baskets, top, mining, CommandHost.Cancel)
+            : ItemsetMiner.Mine(baskets, wantRules ? mining with { MinimumLength = 1 } : mining, CommandHost.Cancel);
+        var mined = Stopwatch.GetElapsedTime(start);
+        var shown = wantRules && minLength > 1 ? result.Itemsets.Where(row => result.Itemsets[row].Length >= minLength) : result.Itemsets;
+        ShowCounts(shown.CountBySize(), result.Outcome);
+        if (itemsetFile is not null)
+        {
+            ResultFile.Write(itemsetFile, MinedRows.ItemsetColumns, MinedRows.Itemsets(shown, read.Ids));
+            Print($"{shown.Count:N0} itemsets in {itemsetFile}");
+        }
+        if (wantRules)
+        {
+            start = Stopwatch.GetTimestamp();
+            var rules = RuleMiner.Mine(result.Itemsets, new RuleOptions
+            {
+                MinimumConfidence = confidence, MaximumConsequent = parsed.GetValue(options.MaxConsequent), Threads = mining.Threads,
+            }, CommandHost.Cancel);
+            if (rules.Truncated) Warn("the rules are truncated at the largest table; raise --min-confidence or --min-support");
+            var all = rules.Count;
+            rules = rules.Where(filter);
+            Print($"{rules.Count:N0} rules{(rules.Count < all ? $" of {all:N0}" : "")}");
+            if (ruleFile is not null)
+            {
+                ResultFile.Write(ruleFile, MinedRows.RuleColumns, MinedRows.Rules(rules, read.Ids));
+                Print($"{rules.Count:N0} rules in {ruleFile}");
+            }
+            else ShowRules(rules, read.Ids, filter);
+            Print($"rules     {Stopwatch.GetElapsedTime(start).TotalSeconds:F3} s");
+        }
+        else if (itemsetFile is null) ShowItemsets(shown, read.Ids);
+        Print($"reading   {reading.TotalSeconds:F3} s");
+        Print($"mining    {mined.TotalSeconds:F3} s");
+        return (int)ExitCode.Done;
+    }
+
+    private static ItemsetCounts CountTop(BasketSet baskets, int top, MiningOptions options)
+    {
+        var result = ItemsetMiner.MineTop(baskets, top, options, CommandHost.Cancel);
+        return new ItemsetCounts(result.Itemsets.CountBySize(), result.Outcome);
+    }
+
+    private static int Support(string text, int baskets)
+    {
+        try
+        {
+            return MinimumSupport.Parse(text, baskets);
+        }
+        catch (FormatException wrong)
+        {
+            throw new UserException(ExitCode.Usage, wrong.Message, wrong);
+        }
+    }
+
+    private static void NotNegative(ParseResult parsed, params Option<int>[] options)
+    {
+        foreach (var option in options)
+            if (parsed.GetValue(option) < 0) throw new UserException(ExitCode.Usage, $"{option.Name} {parsed.GetValue(option)}: 0 or more is expected");
+    }
+
+    private static RuleFilter Filter(ParseResult parsed, FileOptions options, string[] ids)
+    {
+        int[] Codes(Option<string[]> option) => Array.ConvertAll(parsed.GetValue(option) ?? [], id =>
+        {
+            var code = Array.IndexOf(ids, id);
+            return code >= 0 ? code : throw new UserException(ExitCode.Usage, $"{option.Name} {id}: no basket holds this item");
+        });
+        IEnumerable<(RuleMeasure Measure, double Value)> Bounds(Option<string[]> option) => (parsed.GetValue(option) ?? []).Select(text =>
+        {
+            var cut = text.IndexOf('=', StringComparison.Ordinal);
+            if (cut < 0 || !double.TryParse(text.AsSpan(cut + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+                throw new UserException(ExitCode.Usage, $"{option.Name} {text}: MEASURE=VALUE is expected, such as lift=2");
+            return (Measure(option.Name, text[..cut]), value);
+        });
+        var (antecedent, consequent) = (Codes(options.Antecedent), Codes(options.Consequent));
+        return new RuleFilter
+        {
+            MustContain = Codes(options.Contains).ToHashSet(),
+            MustNotContain = Codes(options.Without),
+            AntecedentFrom = antecedent.Length > 0 ? antecedent : null,
+            ConsequentFrom = consequent.Length > 0 ? consequent : null,
+            Bounds = [.. Bounds(options.Least).Select(b => new MeasureBound(b.Measure, Least: b.Value)), .. Bounds(options.Most).Select(b => new MeasureBound(b.Measure, Most: b.Value))],
+            NoRedundant = parsed.GetValue(options.NoRedundant),
+            Top = parsed.GetValue(options.TopRules),
+            TopBy = Measure(options.By.Name, parsed.GetValue(options.By)!),
+        };
+    }
+
+    private static RuleMeasure Measure(string option, string name) =>
+        MinedRows.Measure(name) ?? throw new UserException(ExitCode.Usage, $"{option} {name}: there is no such measure; there are {string.Join(", ", MinedRows.MeasureNames)}");
+
+    private static void ShowCounts(long[] bySize, MiningOutcome outcome)
+    {
+        var table = PlainTable.New(">size", ">itemsets");
+        for (var size = 1; size < bySize.Length; size++)
+            table.AddRow(PlainTable.Cells(size.ToString(CultureInfo.InvariantCulture), bySize[size].ToString("N0", CultureInfo.InvariantCulture)));
+        table.AddRow(PlainTable.Cells("all", bySize.Sum().ToString("N0", CultureInfo.InvariantCulture)));
+        PlainTable.Print(table);
+        if (outcome.Truncated) Warn($"{outcome}; raise the budget or the support");
+    }
+
+    private static void ShowItemsets(ItemsetTable itemsets, string[] ids)
+    {
+        var rows = Enumerable.Range(0, itemsets.Count).OrderByDescending(row => itemsets.Supports[row]).ThenBy(row => row).Take(ShownRows);
+        var table = PlainTable.New("items", ">support_count", ">support");
+        foreach (var row in rows)
+            table.AddRow(PlainTable.Cells(Names(itemsets[row], ids), itemsets.Supports[row].ToString("N0", CultureInfo.InvariantCulture), itemsets.Support(row).ToString("F4", CultureInfo.InvariantCulture)));
+        PlainTable.Print(table);
+        More(itemsets.Count, "itemsets", "--itemsets");
+    }
+
+    private static void ShowRules(RuleTable rules, string[] ids, RuleFilter filter)
+    {
+        var sign = filter.TopBy is RuleMeasure.PValue or RuleMeasure.QValue ? 1 : -1;
+        var keys = rules.Column(filter.TopBy);
+        var rows = Enumerable.Range(0, rules.Count).OrderBy(rule => double.IsNaN(keys[rule]) ? double.PositiveInfinity : sign * keys[rule]).ThenBy(rule => rule).Take(ShownRows);
+        var table = PlainTable.New("antecedent", "consequent", ">baskets", ">confidence", ">lift", ">q_value", "redundant");
+        foreach (var rule in rows)
+            table.AddRow(PlainTable.Cells(
+                Names(rules.Antecedent(rule), ids), Names(rules.Consequent(rule), ids), rules.SupportCounts[rule].ToString("N0", CultureInfo.InvariantCulture),
+                rules.Value(rule, RuleMeasure.Confidence).ToString("F3", CultureInfo.InvariantCulture), rules.Value(rule, RuleMeasure.Lift).ToString("F2", CultureInfo.InvariantCulture),
+                rules.QValues[rule].ToString("G2", CultureInfo.InvariantCulture), rules.Redundant[rule] ? "yes" : ""));
+        PlainTable.Print(table);
+        More(rules.Count, "rules", "--rules");
+    }
+
+    private static void More(int count, string what, string option)
+    {
+        if (count > ShownRows) Print($"... and {count - ShownRows:N0} more {what}; {option} FILE writes all of them");
+    }
+
+    private static string Names(ReadOnlySpan<int> codes, string[] ids)
+    {
+        var names = new string[codes.Length];
+        for (var i = 0; i < names.Length; i++) names[i] = ids[codes[i]];
+        return ResultFile.List(names);
+    }
+
+    private static void Print(FormattableString text) => Console.Out.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+    private static void Warn(FormattableString text) => Console.Error.WriteLine($"analytics: warning: {text.ToString(CultureInfo.InvariantCulture)}");
+
+    private static void Warn(string text) => Console.Error.WriteLine($"analytics: warning: {text}");
+}
