@@ -4,7 +4,7 @@ using Analytics.Forecasting;
 using Analytics.Forecasting.Bench;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args.Length < 2) throw new ArgumentException("usage: m3 FOLDER [holdout] | models FOLDER OUT [holdout]");
+if (args.Length < 2) throw new ArgumentException("usage: m3 M3FOLDER [holdout] | models M3FOLDER OUT [holdout] | export M3FOLDER OUT | peers M3FOLDER FORECASTS | wide FILE HORIZON SEASON:SEASON THREADS");
 var holdOut = args.Contains("holdout");
 if (args[0] == "wide")
 {
@@ -14,8 +14,10 @@ if (args[0] == "wide")
 var all = M3.Read(args[1]);
 if (holdOut) all = [.. all.Select(s => s.HoldOut()).OfType<M3Series>()];
 if (args[0] == "m3") Default(all);
-else if (args[0] == "dumpets") Dump.Ets(all, args[2]);
 else if (args[0] == "models") Models(all, args[2]);
+else if (args[0] == "export") Peers.Export(all, args[2]);
+else if (args[0] == "peers") Peers.Measure(all, args[2]);
+else throw new ArgumentException($"{args[0]}: one of m3, models, export, peers or wide is expected");
 
 static void Default(List<M3Series> all)
 {

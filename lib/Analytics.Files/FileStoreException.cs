@@ -1,3 +1,5 @@
+using Analytics.Files.Internals;
+
 namespace Analytics.Files;
 
 /// <summary>What a file system reported, with the path in the message.</summary>
@@ -20,4 +22,7 @@ public sealed class FileStoreException : IOException
 
     /// <summary>Whether the disk or the quota is full.</summary>
     public bool IsFull { get; }
+
+    /// <summary>Whether an exception, of a store or of the system itself, says that the disk or the quota is full.</summary>
+    public static bool SaysFull(Exception e) => e is FileStoreException ours ? ours.IsFull : e is IOException && FileErrors.IsFullCode(e.HResult);
 }

@@ -6,7 +6,7 @@ internal sealed class ModelSets
     /// <summary>Beyond this length ARIMA's time is out of proportion to what it adds.</summary>
     private const int MostForArima = 240;
 
-    private readonly SeriesModel[] _regular, _regularLong, _demand, _intermittent, _short, _long;
+    private readonly SeriesModel[] _regular, _regularLong, _demand, _intermittent, _short, _long, _longShort;
     private readonly DecomposedModel[] _decomposed;
     private readonly WindowAverageModel _longAverage = new(4, seasonal: true), _longNaive = new(1, seasonal: true);
     private readonly EtsModel _etsAverage = new(null, averaged: true);
@@ -28,6 +28,8 @@ internal sealed class ModelSets
         _short = [_naive, new EtsModel([EtsForm.Stable[0]]), new DriftModel()];
         _decomposed = [new DecomposedModel(new EtsModel(null, averaged: true)), new DecomposedModel(new ThetaModel(ThetaKind.Dynamic, shrunk: true))];
         _long = [_naive, .. _decomposed, adjustedEts, _theta, _etsAverage, _longNaive, _longAverage];
+        // A short season beside the long one has states of its own.
+        _longShort = [_naive, .. _decomposed, _theta, _etsAverage, _longNaive, _longAverage];
     }
 
     /// <summary>Chooses the set.</summary>
@@ -46,7 +48,7 @@ internal sealed class ModelSets
             int[] seasons = series.LongSeason > series.Season && series.Season > 1 ? [series.Season, series.LongSeason] : [longest];
             foreach (var d in _decomposed) d.Seasons = seasons;
             _longAverage.Season = _longNaive.Season = longest;
-            return _long;
+            return series.Season is > 1 and <= EtsModel.LongestSeason ? _longShort : _long;
         }
         return options.NonNegative && zeros > 0 ? _demand : n > MostForArima ? _regularLong : _regular;
     }

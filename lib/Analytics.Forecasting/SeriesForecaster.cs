@@ -26,7 +26,7 @@ public sealed class SeriesForecaster
         _series.Prepare(values, options);
         var n = _series.Length;
         if (n == 0) return Constant(0, options, "None", ForecastStatus.Failed, values.IsEmpty ? "the series is empty" : "no period has a value");
-        if (n == 1) return Constant(_series.Values[0], options, "Naive", ForecastStatus.ShortHistory, "one value only: repeated, without intervals");
+        if (n == 1) return Constant(_series.Values[0], options, "Naive", ForecastStatus.ShortHistory, "one value only: repeated, without intervals", Math.Abs(_series.Values[0]));
         if (_series.IsConstant)
         {
             return Constant(_series.Values[0], options, "Constant", n < 8 ? ForecastStatus.ShortHistory : ForecastStatus.Ok,
@@ -74,7 +74,7 @@ public sealed class SeriesForecaster
             sum += w;
             names.Add(new(models[m].Name, w));
         }
-        if (!(sum > 0)) return Constant(y[^1], options, "Naive", ForecastStatus.Fallback, "no model gave finite numbers: the last value repeated");
+        if (!(sum > 0)) return Constant(y[^1], options, "Naive", ForecastStatus.Fallback, "no model gave finite numbers: the last value repeated", Math.Abs(y[^1]));
         var forecast = Clear(ref _forecast, ahead);
         var fitted = Clear(ref _fitted, n);
         _combination.Combine(forecast, fitted);
@@ -88,7 +88,12 @@ public sealed class SeriesForecaster
         if (plan.Folds > 0)
         {
             for (var m = 0; m < models.Length; m++)
-                if (_backtest.IsValid(m)) accuracy.Add(_backtest.Accuracy(y, m, models[m].Name, names.Count == 1 && models[m].Name == name, names.Count == 1 && models[m].Name == name ? _intervals.Coverage80 : null, names.Count == 1 && models[m].Name == name ? _intervals.Coverage95 : null));
+            {
+                // An adjusted model that had nothing to adjust is the plain one again, and has its row already.
+                if (!_backtest.IsValid(m) || accuracy.Exists(row => row.Model == models[m].Name)) continue;
+                var alone = names.Count == 1 && models[m].Name == name;
+                accuracy.Add(_backtest.Accuracy(y, m, models[m].Name, alone, alone ? _intervals.Coverage80 : null, alone ? _intervals.Coverage95 : null));
+            }
             if (names.Count > 1) accuracy.Add(_backtest.Accuracy(y, models.Length, name, true, _intervals.Coverage80, _intervals.Coverage95));
         }
         return Finish(forecast, growth, name, names, accuracy, sparse, options);
@@ -126,7 +131,9 @@ public sealed class SeriesForecaster
         };
     }
 
-    private SeriesForecast Constant(double value, SeriesOptions options, string model, ForecastStatus status, string message)
+    // sigma says how far the value may be off: reconciliation then lets better known levels overrule it. One huge first order,
+    // repeated every day and taken as certain, would otherwise swamp its whole shop.
+    private SeriesForecast Constant(double value, SeriesOptions options, string model, ForecastStatus status, string message, double sigma = 0)
     {
         var ahead = options.Horizon;
         var v = options.NonNegative ? Math.Max(0, value) : value;
@@ -136,7 +143,7 @@ public sealed class SeriesForecaster
         return new SeriesForecast
         {
             Mean = row, Median = [.. row], Lo80 = [.. row], Hi80 = [.. row], Lo95 = [.. row], Hi95 = [.. row],
-            Model = model, Status = status, Message = message, Accuracy = [],
+            Model = model, Status = status, Message = message, Sigma = sigma, Accuracy = [],
         };
     }
 

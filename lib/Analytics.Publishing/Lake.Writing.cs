@@ -9,6 +9,12 @@ public sealed partial class Lake
 {
     private const string TrashPrefix = ".trash-";
 
+    /// <summary>
+    /// The folder for what this process cannot keep in memory. Whoever writes there makes it; who opened the lake deletes it in the end,
+    /// and recovery does where the process was killed.
+    /// </summary>
+    public string SpillFolder => Full($"{LakeLayout.Staging}/{Internals.SpillFolder.OwnName}");
+
     /// <summary>Takes the one writer's place; publishing and pruning do it themselves.</summary>
     /// <exception cref="LakeLockedException">Another writer holds it and lives.</exception>
     public LakeLock Lock(string purpose) => LakeLock.Acquire(Files, Full(LakeLayout.Lock), Root, purpose, Options);
@@ -74,6 +80,13 @@ public sealed partial class Lake
             if (!item.Name.StartsWith(TrashPrefix, StringComparison.Ordinal)) continue;
             Files.DeleteTree(item.Path);
             notes.Add($"deleted the rest of {item.Name[TrashPrefix.Length..]}");
+        }
+        foreach (var item in Files.List(Full(LakeLayout.Staging)))
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (item.Kind != FileKind.Folder || !item.Name.StartsWith(Internals.SpillFolder.Prefix, StringComparison.Ordinal) || !Internals.SpillFolder.IsDead(this, item)) continue;
+            Files.DeleteTree(item.Path);
+            notes.Add($"deleted {item.Name}, which a dead process had spilled");
         }
         // Only the one writer makes temporary names here, and that is us.
         foreach (var item in Files.List(Root))

@@ -9,7 +9,7 @@ public sealed record SegmentsReport
     /// <summary>Customers by their segment in the run before and now; empty in a first run.</summary>
     public IReadOnlyList<SegmentMove> Moves { get; init; } = [];
 
-    /// <summary>Net amount of sales without a customer id, which no segment holds; null where not known.</summary>
+    /// <summary>Net amount of what no segment holds: lines without a customer id, and returns of customers without a sale. Null where not known.</summary>
     public decimal? UnassignedAmount { get; init; }
 }
 

@@ -98,6 +98,37 @@ public sealed partial class ContentTests
     }
 
     [Fact]
+    public void CombinationsOfModelsShareALine()
+    {
+        AccuracyRow Row(string key, string model, bool chosen) => new("item", key, "units", model, 3, 1, null, null, null, null, chosen);
+        var section = Section(SyntheticModel.Empty() with
+        {
+            Forecast = new ForecastReport
+            {
+                Accuracy =
+                [
+                    Row("a", "ETS(A,N,A)", false), Row("a", "Theta", false), Row("a", "ETS(A,N,A)+Theta", true),
+                    Row("b", "ETS(M,N,N)", false), Row("b", "ETS(M,N,N)+Theta", true), Row("c", "Theta", true),
+                ],
+            },
+        }, "accuracy");
+        var rows = Rows(section.Descendants().First(e => e.Name.LocalName == "table")).Select(row => string.Join(' ', row.Take(3)));
+        Assert.Equal(["combination 2 2", "Theta 2 1", "ETS 2 0"], rows);
+    }
+
+    [Fact]
+    public void ChangedRulesAreCountedWhereOnlySomeAreGiven()
+    {
+        var rules = SyntheticModel.Build().Rules!.Rules;
+        ReportModel With(ChangesReport changes) => SyntheticModel.Build() with { Changes = changes };
+        var text = Text(With(new ChangesReport { NewRules = [.. rules.Take(2)], NewRuleCount = 70, GoneRules = [.. rules.Skip(2).Take(1)], GoneRuleCount = 1, KeptRules = 5 }), "changes");
+        Assert.Contains("70 new, 1 gone, 5 in both runs.", text, StringComparison.Ordinal);
+        Assert.Contains("New rules: the first 2 of 70 by lift", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Gone rules, with their last figures:", text, StringComparison.Ordinal);
+        Assert.Contains("The base run has no rules to compare with.", Text(With(new ChangesReport()), "changes"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ChangesGroupDatesIntoSpans()
     {
         var day = new DateOnly(2026, 3, 1);

@@ -54,6 +54,7 @@ internal static class CommandHost
         var message = code switch
         {
             ExitCode.Interrupted => "interrupted; the lake is as it was",
+            ExitCode.Outside when e is not FileStoreException && FileStoreException.SaysFull(e) => $"{e.Message.TrimEnd('.')}; expected room for it. Free some space (runs prune helps) and run the command again.",
             ExitCode.Bug => $"a bug in analytics, please report it with the log file: {e.GetType().Name}: {e.Message}",
             _ => e.Message,
         };

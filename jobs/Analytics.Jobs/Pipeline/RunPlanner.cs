@@ -38,7 +38,9 @@ internal sealed class RunPlanner(Lake lake, ResultsSettings results)
     {
         var all = dates.SelectMany(file => file.Dates).Distinct().Order().ToList();
         if (all.Count == 0)
-            throw new UserException(ExitCode.Data, "the input holds no record with an order date, so there is no business date: look at the files, or name --date and allow it by results.limits.allow_no_input");
+            throw new UserException(ExitCode.Data,
+                $"{dates[0].File}{(dates.Count > 1 ? $" and {dates.Count - 1} more files hold" : " holds")} no record with an order date, so there is no business date: "
+                + "every record of it is rejected or there is none. Look at its header and its first lines, or name --date and see why in the table rejects");
         var last = all[^1];
         // Besides the input itself, the newest date that the lake holds is a date before it.
         var before = all.Count > 1 ? all[^2] : (DateOnly?)null;

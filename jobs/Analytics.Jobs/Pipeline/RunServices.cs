@@ -49,7 +49,7 @@ internal sealed class RunServices : IDisposable
     /// <summary>A loader of source files; the caller disposes it.</summary>
     public SourceLoader NewLoader()
     {
-        var spill = Settings.Machine.SpillFolder.Length > 0 ? Settings.Machine.SpillFolder : Lake.Full($"{LakeLayout.Staging}/spill-{Environment.ProcessId}");
+        var spill = Settings.Machine.SpillFolder.Length > 0 ? Settings.Machine.SpillFolder : Lake.SpillFolder;
         return _loader = new SourceLoader(Settings.Results, Threads, Memory.EngineBytes(Settings.Machine.MemoryMib), spill, Cancel);
     }
 
@@ -70,7 +70,12 @@ internal sealed class RunServices : IDisposable
         Cancel = Cancel,
     };
 
-    public void Dispose() => _log.Dispose();
+    public void Dispose()
+    {
+        _log.Dispose();
+        // Its files went with the loaders; what a process that is killed leaves, the next one's recovery deletes.
+        if (Lake.Files.FolderExists(Lake.SpillFolder)) Lake.Files.DeleteTree(Lake.SpillFolder);
+    }
 
     private IEngine NewEngine(StagingRun staging) => Engines.Open(Settings.Machine, Threads,
         Settings.Machine.SpillFolder.Length > 0 ? Settings.Machine.SpillFolder : StorePath.Combine(staging.Folder, "spill"));

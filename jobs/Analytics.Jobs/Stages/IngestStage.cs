@@ -83,9 +83,18 @@ internal sealed class IngestStage(SourceLoader loader) : IStage
             Tables = [rejects.Table],
             Quality = IngestChecks.Of(context, state),
             State = JsonSerializer.SerializeToElement(state, StageContext.JsonOptions),
-            OtherOutputs = curation.Dates.Where(date => date.Transactions is not null)
-                .SelectMany(date => (string[])[CuratedLedger.PathOf(LakeLayout.Transactions, date.Date, date.Transactions!), CuratedLedger.PathOf(LakeLayout.Evidence, date.Date, date.Evidence!)]).ToArray(),
+            OtherOutputs = Written(curation).ToArray(),
         };
+    }
+
+    /// <summary>The curated files that are new. A rebuilt date may keep its file, as where a new record is but another one's duplicate.</summary>
+    private static IEnumerable<string> Written(CurationResult curation)
+    {
+        foreach (var date in curation.Dates)
+        {
+            if (date.Transactions is { IsBase: false } transactions) yield return CuratedLedger.PathOf(LakeLayout.Transactions, date.Date, transactions);
+            if (date.Evidence is { IsBase: false } evidence) yield return CuratedLedger.PathOf(LakeLayout.Evidence, date.Date, evidence);
+        }
     }
 
     private static void CheckNewInput(StageContext context)

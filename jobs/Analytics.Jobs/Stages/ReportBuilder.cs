@@ -29,7 +29,7 @@ internal static class ReportBuilder
             Daily = ReportSales.Daily(context),
             Forecast = ReportForecasts.Read(context, tables),
             Rules = ReportRules.Read(context, tables),
-            Segments = ReportSegments.Read(context, tables),
+            Segments = ReportSegments.Read(context, tables, totals.NetAmount),
             Quality = ReportQuality.Read(context, tables),
             Changes = ReportChanges.Read(context, tables),
         };

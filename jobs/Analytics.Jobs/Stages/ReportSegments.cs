@@ -19,9 +19,10 @@ internal static class ReportSegments
         new("from_segment", ColumnType.Text, true), new("to_segment", ColumnType.Text, true), new("customers", ColumnType.Int64),
     ];
 
-    private static readonly Column[] UnassignedColumns = [new("amount", ColumnType.Amount)];
-
-    public static SegmentsReport? Read(StageContext context, ReportTables tables)
+    /// <param name="context">The run.</param>
+    /// <param name="tables">Its tables.</param>
+    /// <param name="netAmount">Net amount of all lines, to tell what no segment holds.</param>
+    public static SegmentsReport? Read(StageContext context, ReportTables tables, decimal netAmount)
     {
         if (!tables.Define("segments") || !tables.Define("segment_profiles")) return null;
         tables.DefineBase("segment_profiles");
@@ -31,7 +32,7 @@ internal static class ReportSegments
                 segments.Add(new ReportSegment(batch.Ints(0)[row], batch.Texts(1).GetString(row)!, batch.Longs(2)[row], batch.Doubles(3)[row], batch.Doubles(4)[row],
                     batch.Doubles(5)[row], Amounts.ToDecimal(batch.Int128s(6)[row]), Optional(batch, 7, row), Optional(batch, 8, row),
                     batch[9].IsNull(row) ? null : batch.Longs(9)[row]));
-        return new SegmentsReport { Segments = segments, Moves = Moves(context, tables), UnassignedAmount = Unassigned(context) };
+        return new SegmentsReport { Segments = segments, Moves = Moves(context, tables), UnassignedAmount = netAmount - segments.Sum(segment => segment.NetAmount) };
     }
 
     private static List<SegmentMove> Moves(StageContext context, ReportTables tables)
@@ -42,13 +43,6 @@ internal static class ReportSegments
             for (var row = 0; row < batch.Count; row++)
                 moves.Add(new SegmentMove(batch.Texts(0).GetString(row), batch.Texts(1).GetString(row), batch.Longs(2)[row]));
         return moves;
-    }
-
-    private static decimal Unassigned(StageContext context)
-    {
-        context.Relations.Need("transactions");
-        foreach (var batch in context.Relations.Read("report_unassigned", UnassignedColumns)) return Amounts.ToDecimal(batch.Int128s(0)[0]);
-        throw new InvalidOperationException("the query of unassigned amounts gave no row");
     }
 
     private static double? Optional(ColumnBatch batch, int column, int row) => batch[column].IsNull(row) ? null : batch.Doubles(column)[row];

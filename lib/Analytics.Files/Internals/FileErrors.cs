@@ -13,11 +13,11 @@ internal static class FileErrors
 
     public static FileStoreException Wrap(string verb, string path, Exception inner)
     {
-        // On Unix an IOException carries errno itself in its HResult.
-        var code = inner.HResult;
-        var full = OperatingSystem.IsWindows() ? code is WindowsDiskFull or WindowsHandleDiskFull : IsFull(code);
-        return Make(verb, path, inner.Message, full, inner is UnauthorizedAccessException, inner);
+        return Make(verb, path, inner.Message, IsFullCode(inner.HResult), inner is UnauthorizedAccessException, inner);
     }
+
+    /// <summary>Whether an exception's HResult says that the disk is full. On Unix an IOException carries errno itself in it.</summary>
+    public static bool IsFullCode(int code) => OperatingSystem.IsWindows() ? code is WindowsDiskFull or WindowsHandleDiskFull : IsFull(code);
 
     public static FileStoreException FromErrno(string verb, string path, int errno) =>
         Make(verb, path, Marshal.GetPInvokeErrorMessage(errno), IsFull(errno), errno is 1 or 13, null);

@@ -12,12 +12,16 @@ internal sealed class AdjustedModel(SeriesModel inner) : SeriesModel
 
     public override string Name => _season > 1 ? $"Adjusted-{inner.Name}" : inner.Name;
 
-    public override bool Fit(ReadOnlySpan<double> y, int season)
+    public override bool Fit(ReadOnlySpan<double> y, int season) => Fit(y, season, again: false);
+
+    public override bool Refit(ReadOnlySpan<double> y, int season) => Fit(y, season, again: true);
+
+    private bool Fit(ReadOnlySpan<double> y, int season, bool again)
     {
         _season = season is > 1 and <= 512 && y.Length > 2 * season ? season : 1;
-        if (_season == 1) return inner.Fit(y, 1);
+        if (_season == 1) return again ? inner.Refit(y, 1) : inner.Fit(y, 1);
         _multiplicative = SeasonalStart.ShrunkIndices(y, _season, Scratch(ref _indices, _season));
-        return inner.Fit(Adjust(y), 1);
+        return again ? inner.Refit(Adjust(y), 1) : inner.Fit(Adjust(y), 1);
     }
 
     public override void Run(ReadOnlySpan<double> y, Span<double> fitted, Span<double> forecast)

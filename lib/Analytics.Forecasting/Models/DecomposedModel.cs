@@ -12,12 +12,16 @@ internal sealed class DecomposedModel(SeriesModel inner) : SeriesModel
     private int _fittedLength;
     private bool _logarithms;
 
-    /// <summary>The seasons to take away, ascending; set before <see cref="Fit"/>.</summary>
+    /// <summary>The seasons to take away, ascending; set before fitting.</summary>
     public IReadOnlyList<int> Seasons { get; set; } = [];
 
     public override string Name => $"MSTL-{inner.Name}";
 
-    public override bool Fit(ReadOnlySpan<double> y, int season)
+    public override bool Fit(ReadOnlySpan<double> y, int season) => Fit(y, again: false);
+
+    public override bool Refit(ReadOnlySpan<double> y, int season) => Fit(y, again: true);
+
+    private bool Fit(ReadOnlySpan<double> y, bool again)
     {
         var n = y.Length;
         _seasons = [.. Seasons.Where(s => s > 1 && n >= 2 * s + 1)];
@@ -49,7 +53,7 @@ internal sealed class DecomposedModel(SeriesModel inner) : SeriesModel
         }
         for (var t = 0; t < n; t++)
             for (var i = 0; i < _seasons.Length; i++) x[t] -= _stl.Seasonal(i)[t];
-        return inner.Fit(x, 1);
+        return again ? inner.Refit(x, 1) : inner.Fit(x, 1);
     }
 
     /// <summary>The share of a season's spread that the remainder's noise does not explain.</summary>

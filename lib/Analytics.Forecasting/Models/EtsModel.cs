@@ -29,7 +29,11 @@ internal sealed class EtsModel : SeriesModel
     /// </summary>
     private const double SlopePrior = 1;
 
+    /// <summary>Forms of less weight than this before are not fitted again on the whole series.</summary>
+    private const double WorthRefitting = 0.1;
+
     private readonly bool _averaged;
+    private readonly bool[] _dropped = new bool[EtsForm.Stable.Length];
     private readonly EtsFit[] _fits = new EtsFit[EtsForm.Stable.Length];
     private double[] _part = [], _partFitted = [];
     private int _fitCount;
@@ -52,11 +56,28 @@ internal sealed class EtsModel : SeriesModel
     public double Aicc { get; private set; }
     public double Variance { get; private set; }
 
-    public override bool Fit(ReadOnlySpan<double> y, int season)
+    /// <summary>Averaging keeps the forms that had weight at the start of the series.</summary>
+    public override bool Refit(ReadOnlySpan<double> y, int season)
+    {
+        if (!_averaged || _fitCount == 0) return Fit(y, season);
+        for (var f = 0; f < _forms.Length; f++) _dropped[f] = true;
+        for (var i = 0; i < _fitCount; i++)
+            if (Weight(i) >= WorthRefitting) _dropped[Array.IndexOf(_forms, _fits[i].Form)] = false;
+        // A longer history may allow a season that the start did not.
+        var fitted = _season > 1 == Seasonal(y.Length, season) && FitForms(y, season);
+        Array.Clear(_dropped);
+        return fitted || Fit(y, season);
+    }
+
+    public override bool Fit(ReadOnlySpan<double> y, int season) => FitForms(y, season);
+
+    private static bool Seasonal(int length, int season) => season is >= 2 and <= LongestSeason && length >= 2 * season + 1;
+
+    private bool FitForms(ReadOnlySpan<double> y, int season)
     {
         var n = y.Length;
         if (n < 2) return false;
-        _season = season is < 2 or > LongestSeason || n < 2 * season + 1 ? 1 : season;
+        _season = Seasonal(n, season) ? season : 1;
         double least = y[0], most = y[0];
         foreach (var v in y) (least, most) = (Math.Min(least, v), Math.Max(most, v));
         var positive = least > 0;
@@ -70,8 +91,10 @@ internal sealed class EtsModel : SeriesModel
         }
         Aicc = double.PositiveInfinity;
         _fitCount = 0;
-        foreach (var form in _forms)
+        for (var f = 0; f < _forms.Length; f++)
         {
+            var form = _forms[f];
+            if (_dropped[f]) continue;
             if (form.MultiplicativeError && !positive || form.Season != EtsComponent.None && _season == 1) continue;
             // A form with as many parameters as values has no AICc; the plainest one is always tried.
             var k = form.Parameters(_season) + 1;
@@ -100,7 +123,7 @@ internal sealed class EtsModel : SeriesModel
         (point[d], step[d++]) = (0, 0.1);
         if (trend) (point[d], step[d++]) = (0, 0.02);
         var objective = new Likelihood(form, y, seasonal.AsSpan(0, _season), _work.AsSpan(0, _season), level, slope, scale, _averaged ? SlopePrior : 0);
-        var value = _search.Minimize(ref objective, point[..d], step[..d], 2e-3, 60 * d);
+        var value = _search.Minimize(ref objective, point[..d], step[..d], _averaged ? 0.02 : 2e-3, (_averaged ? 40 : 60) * d);
         var n = y.Length;
         var aicc = value + 2 * k + (n - k - 1 > 0 ? 2.0 * k * (k + 1) / (n - k - 1) : 1e6);
         if (_averaged && double.IsFinite(aicc)) _fits[_fitCount++] = new EtsFit(form, objective.Parameters(point[..d]), aicc);

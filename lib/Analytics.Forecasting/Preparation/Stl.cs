@@ -68,7 +68,8 @@ internal sealed class Stl
             MovingAverage(a, season, b, extended - season + 1);
             MovingAverage(b, 3, a, extended - 2 * season + 2);
             var low = a[..n];
-            for (var t = 0; t < n; t++) seasonal[t] = smooth[season + t] - Loess.At(low, t, season | 1, 1);
+            Loess.Smooth(low, season | 1, b[..n]);
+            for (var t = 0; t < n; t++) seasonal[t] = smooth[season + t] - b[t];
             for (var t = 0; t < n; t++) b[t] = y[t] - seasonal[t];
             Loess.Smooth(b[..n], trendWindow, trend);
         }

@@ -21,10 +21,13 @@ internal static class DraftCheck
     public static IReadOnlyList<SourceFile> Sorted(IReadOnlyList<SourceFile> sources) =>
         [.. sources.OrderBy(static s => s.Name, Utf8Order.Comparer).Select(static s => s with { Aliases = [.. s.Aliases.Order(Utf8Order.Comparer)] })];
 
+    /// <summary>The key's inputs: it knows every name, while a content that came under several is one source.</summary>
+    public static IEnumerable<RunInput> Inputs(IReadOnlyList<SourceFile> sources) =>
+        sources.SelectMany(static s => s.Aliases.Prepend(s.Name).Select(name => new RunInput(name, s.Sha256))).OrderBy(static s => s.Name, Utf8Order.Comparer);
+
     private static void CheckSources(StagingRun staging, IReadOnlyList<SourceFile> sources)
     {
-        var given = sources.Select(static s => new RunInput(s.Name, s.Sha256)).OrderBy(static s => s.Name, Utf8Order.Comparer);
-        if (!given.SequenceEqual(staging.Plan.KeyParts.Inputs)) throw Bug("the sources are not the inputs of the key", "the same names and hashes");
+        if (!Inputs(sources).SequenceEqual(staging.Plan.KeyParts.Inputs)) throw Bug("the sources are not the inputs of the key", "the same names and hashes");
         foreach (var source in sources)
         {
             var fates = source.Fates;

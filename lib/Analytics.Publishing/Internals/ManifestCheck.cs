@@ -21,7 +21,7 @@ internal static class ManifestCheck
         Expect(manifest.KeyParts.BaseKey == head.Base?.Key, "the base's key", manifest.KeyParts.BaseKey ?? "none", head.Base?.Key ?? "none");
         var configuration = Hash(manifest.KeyParts);
         Expect(configuration == manifest.KeyParts.ConfigurationSha256, "the hash of the configuration", manifest.KeyParts.ConfigurationSha256, configuration);
-        Expect(manifest.Sources.Select(static s => new RunInput(s.Name, s.Sha256)).SequenceEqual(manifest.KeyParts.Inputs), "the list of sources", "not that of the key", "the key's inputs");
+        Expect(DraftCheck.Inputs(manifest.Sources).SequenceEqual(manifest.KeyParts.Inputs), "the list of sources", "not that of the key", "the key's inputs");
 
         foreach (var table in manifest.Tables)
         {

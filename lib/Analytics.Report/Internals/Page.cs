@@ -1,3 +1,5 @@
+using Analytics.Report.Internals.Sections;
+
 namespace Analytics.Report.Internals;
 
 /// <summary>What every section is given, and the pieces that they share.</summary>
@@ -6,6 +8,11 @@ internal sealed class Page(ReportModel model)
     public ReportModel Model { get; } = model;
     public Markup M { get; } = new();
     public DailySeries Daily { get; } = DailySeries.From(model.Daily);
+
+    /// <summary>The backtests by level; a large shop has tens of thousands, so they are summed up once.</summary>
+    public List<AccuracySection.Level> AccuracyLevels => _levels ??= AccuracySection.Levels(Model.Forecast?.Accuracy ?? []);
+
+    private List<AccuracySection.Level>? _levels;
 
     /// <summary>The currency code; null where not known.</summary>
     public string? Currency { get; } = string.IsNullOrWhiteSpace(model.Header.Currency) ? null : SafeText.Cut(model.Header.Currency, 12);

@@ -5,19 +5,19 @@ namespace Analytics.Report.Internals.Sections;
 /// <summary>Whether to believe the forecast: errors in backtests against a forecast that anyone could make.</summary>
 internal static class AccuracySection
 {
-    private sealed record Level(string Name, string Measure, int Series, double? Mase, double? NaiveMase, int Better, int Compared,
+    internal sealed record Level(string Name, string Measure, int Series, double? Mase, double? NaiveMase, int Better, int Compared,
         double? Smape, double? NaiveSmape, double? Coverage80, double? Coverage95);
 
     public static void Write(Page page)
     {
         page.Section("accuracy", "Forecast accuracy", "Backtests: each model forecasts days that are already known, from the days before them.");
         var rows = page.Model.Forecast?.Accuracy ?? [];
-        var levels = Levels(rows);
+        var levels = page.AccuracyLevels;
         if (page.Model.Forecast is null) page.Empty("The forecast stage did not run.");
         else if (levels.Count == 0) page.Empty("No series has a history long enough for a backtest, so there is no evidence for or against the forecast.");
         else
         {
-            if (Verdict(rows) is { } verdict) page.M.Open("p", verdict.Good switch { true => "verdict good", false => "verdict bad", _ => "verdict plain" }).Text(verdict.Text).Close();
+            if (Verdict(page) is { } verdict) page.M.Open("p", verdict.Good switch { true => "verdict good", false => "verdict bad", _ => "verdict plain" }).Text(verdict.Text).Close();
             page.M.Open("div", "grid2");
             page.Card("Error by level", "MASE, median over the series: left of the seasonal naive dot is better. 1 is the error of the naive forecast within the training days.");
             page.Legend(("k-forecast", "model chosen"), ("k-ring", "seasonal naive"));
@@ -31,9 +31,9 @@ internal static class AccuracySection
     }
 
     /// <summary>One sentence on whether the chosen models beat the seasonal naive one; null without both.</summary>
-    public static (bool? Good, string Text)? Verdict(IReadOnlyList<AccuracyRow> rows)
+    public static (bool? Good, string Text)? Verdict(Page page)
     {
-        var levels = Levels(rows);
+        var levels = page.AccuracyLevels;
         int compared = levels.Sum(l => l.Compared), better = levels.Sum(l => l.Better);
         if (compared == 0) return null;
         var total = levels.FirstOrDefault(l => l.Name == "total" && l.Mase is not null && l.NaiveMase > 0);
@@ -47,7 +47,7 @@ internal static class AccuracySection
         return (good ? true : false, text + (good ? "." : ": treat it with caution."));
     }
 
-    private static List<Level> Levels(IReadOnlyList<AccuracyRow> rows)
+    public static List<Level> Levels(IReadOnlyList<AccuracyRow> rows)
     {
         var levels = new List<Level>();
         foreach (var group in rows.GroupBy(r => (r.Level, r.Measure)).OrderBy(g => Order(g.Key.Level)).ThenBy(g => g.Key.Level, StringComparer.Ordinal)

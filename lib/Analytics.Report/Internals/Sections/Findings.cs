@@ -60,7 +60,7 @@ internal static class Findings
             }
             found.Add((null, text + "."));
         }
-        if (AccuracySection.Verdict(forecast.Accuracy) is { } verdict) found.Add(verdict);
+        if (AccuracySection.Verdict(page) is { } verdict) found.Add(verdict);
     }
 
     private static void Rules(Page page, List<(bool?, string)> found)

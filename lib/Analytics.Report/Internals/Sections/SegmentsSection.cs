@@ -35,7 +35,7 @@ internal static class SegmentsSection
         var earning = shown.Where(s => s.NetAmount > 0).ToList();
         var total = earning.Sum(s => s.NetAmount);
         page.Card("Revenue by segment", "Area: net amount of all customers of the segment."
-            + (report.UnassignedAmount is { } rest && rest != 0 ? " Sales without a customer id, " + page.Money(rest) + " net, are in no segment." : ""));
+            + (report.UnassignedAmount is { } rest && rest != 0 ? " " + page.Money(rest) + " net are in no segment: lines without a customer id, and returns of customers without a sale." : ""));
         if (earning.Count == 0) page.Empty("No segment has a net amount above zero.");
         else
             page.M.Both((width, wide) =>
