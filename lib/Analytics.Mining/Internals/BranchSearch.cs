@@ -194,7 +194,7 @@ internal sealed unsafe partial class BranchSearch<TSink> : ItemsetSearch<TSink> 
     private void ToBitmaps(in Projection baskets, in Scratch scratch, int from, int to, int* codes, int* supports, int count, int words)
     {
         var bitmaps = _arena.Take<ulong>((long)count * words);
-        new Span<ulong>(bitmaps, count * words).Clear();
+        new Span<ulong>(bitmaps, checked(count * words)).Clear();
         for (var o = from; o < to; o++)
         {
             var bit = o - from;
