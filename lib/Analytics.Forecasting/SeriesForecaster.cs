@@ -131,10 +131,8 @@ public sealed class SeriesForecaster
         };
     }
 
-    /// <param name="sigma">
-    /// How far the value may be off; reconciliation then lets better known levels overrule it. One huge first order, repeated every
-    /// day and taken as certain, would otherwise swamp its whole shop.
-    /// </param>
+    // sigma says how far the value may be off: reconciliation then lets better known levels overrule it. One huge first order,
+    // repeated every day and taken as certain, would otherwise swamp its whole shop.
     private SeriesForecast Constant(double value, SeriesOptions options, string model, ForecastStatus status, string message, double sigma = 0)
     {
         var ahead = options.Horizon;

@@ -87,7 +87,14 @@ public sealed class RuleTable
     public RuleTable Where(RuleFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        var rows = filter.Rows(this);
+        return Select(filter.Rows(this));
+    }
+
+    /// <summary>Some of the rules. Their q-values and redundancy stay what they are among all rules.</summary>
+    /// <param name="rows">Their rows, ascending.</param>
+    public RuleTable Select(int[] rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
         var table = new RuleTable(
             Itemsets,
             Array.ConvertAll(rows, row => AntecedentRows[row]),

@@ -95,8 +95,8 @@ public sealed class ReadFromOutsideTests(ReadFromOutsideTests.SmallRun run) : IC
             var keys = string.Join(", ", TableSchemas.Of(table).OrderBy.Select(column => $"\"{column}\""));
             tables.Execute("set threads = 1");
             tables.None($"""
-                with rows as (select row_number() over () as at, * from read_parquet('{run.Folder}/{table}/*.parquet', hive_partitioning = false)),
-                sorted as (select at, row_number() over (order by {keys}) as place from rows)
+                with numbered as (select row_number() over () as at, * from read_parquet('{run.Folder}/{table}/*.parquet', hive_partitioning = false)),
+                sorted as (select at, row_number() over (order by {keys}) as place from numbered)
                 select * from sorted where at <> place
                 """);
         }

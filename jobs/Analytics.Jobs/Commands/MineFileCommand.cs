@@ -55,6 +55,10 @@ internal static class MineFileCommand
 
         public Option<int> MaxMemory { get; } = new("--max-memory") { Description = "Budget in MiB for itemsets; where it is hit the result says so. 0 for none.", HelpName = "MIB" };
 
+        public Option<string?> Categories { get; } = new("--categories") { Description = "CSV file of item, category, category above, ...: itemsets and rules across the levels, none with an item beside its own category.", HelpName = "FILE" };
+
+        public Option<double> Interest { get; } = new("--interest") { Description = "With --categories: only rules with so many times the support or confidence that the rules above them lead to expect; 0 for all.", DefaultValueFactory = _ => 1.1, HelpName = "R" };
+
         public Option<string[]> Contains { get; } = new("--contains") { Description = "Only rules that hold this item; may be repeated.", HelpName = "ITEM" };
 
         public Option<string[]> Without { get; } = new("--without") { Description = "Only rules that do not hold this item; may be repeated.", HelpName = "ITEM" };
@@ -76,7 +80,7 @@ internal static class MineFileCommand
         public IEnumerable<Option> All =>
         [
             MinSupport, MinConfidence, MinLength, MaxLength, MaxConsequent, Itemsets, Rules, Count, Format, OrderColumn, ItemColumn, MaxBasket, Kind, Top,
-            Algorithm, Threads, MaxNodes, MaxMemory, Contains, Without, Antecedent, Consequent, Least, Most, NoRedundant, TopRules, By,
+            Algorithm, Threads, MaxNodes, MaxMemory, Categories, Interest, Contains, Without, Antecedent, Consequent, Least, Most, NoRedundant, TopRules, By,
         ];
 
         private static Option<string> Choice(string name, string description, params string[] values)
@@ -145,6 +149,13 @@ internal static class MineFileCommand
         }, CommandHost.Cancel);
         prepared.Wait();
         var reading = Stopwatch.GetElapsedTime(start);
+        var capped = read.Baskets.Capped;
+        Hierarchy? hierarchy = null;
+        if (parsed.GetValue(options.Categories) is { } categories)
+        {
+            if (kind != ItemsetKind.Frequent || top > 0 || onlyCount) throw new UserException(ExitCode.Usage, "--categories goes with all frequent itemsets: leave out --kind, --top and --count");
+            (read, hierarchy) = CategoryFile.Apply(categories, read);
+        }
         var baskets = read.Baskets;
         // Asked before mining, so that a mistyped item or measure costs nothing.
         var filter = Filter(parsed, options, read.Ids);
@@ -161,22 +172,25 @@ internal static class MineFileCommand
             MaximumBytes = (long)parsed.GetValue(options.MaxMemory) << 20,
         };
         Print($"{baskets.Count:N0} baskets, {read.Ids.Length:N0} items, {baskets.Items.Length:N0} items in baskets{(read.BlankLines > 0 ? $"; {read.BlankLines:N0} blank lines are no baskets" : "")}");
-        if (baskets.Capped.Baskets > 0) Warn($"{baskets.Capped.Baskets:N0} baskets were cut to {parsed.GetValue(options.MaxBasket):N0} items: {baskets.Capped.Occurrences:N0} items left out; the largest had {baskets.Capped.LargestBasket:N0}");
+        if (capped.Baskets > 0) Warn($"{capped.Baskets:N0} baskets were cut to {parsed.GetValue(options.MaxBasket):N0} items: {capped.Occurrences:N0} items left out; the largest had {capped.LargestBasket:N0}");
         if (top == 0) Print($"an itemset is frequent from {mining.MinimumSupport:N0} baskets on");
 
         start = Stopwatch.GetTimestamp();
         if (onlyCount)
         {
             var counts = top > 0 ? CountTop(baskets, top, mining) : ItemsetMiner.Count(baskets, mining, CommandHost.Cancel);
+            var counted = Stopwatch.GetElapsedTime(start);
             ShowCounts(counts.BySize, counts.Outcome);
             Print($"reading   {reading.TotalSeconds:F3} s");
-            Print($"mining    {Stopwatch.GetElapsedTime(start).TotalSeconds:F3} s");
+            Print($"mining    {counted.TotalSeconds:F3} s");
             return (int)ExitCode.Done;
         }
 
         // Rules need the parts of every itemset, so the least length is applied behind them.
         var result = top > 0
             ? ItemsetMiner.MineTop(baskets, top, mining, CommandHost.Cancel)
+            : hierarchy is not null
+            ? GeneralisedMiner.Mine(baskets, hierarchy, wantRules ? mining with { MinimumLength = 1 } : mining, CommandHost.Cancel)
             : ItemsetMiner.Mine(baskets, wantRules ? mining with { MinimumLength = 1 } : mining, CommandHost.Cancel);
         var mined = Stopwatch.GetElapsedTime(start);
         var shown = wantRules && minLength > 1 ? result.Itemsets.Where(row => result.Itemsets[row].Length >= minLength) : result.Itemsets;
@@ -195,6 +209,12 @@ internal static class MineFileCommand
             }, CommandHost.Cancel);
             if (rules.Truncated) Warn("the rules are truncated at the largest table; raise --min-confidence or --min-support");
             var all = rules.Count;
+            var interest = parsed.GetValue(options.Interest);
+            if (hierarchy is not null && interest > 0)
+            {
+                var interesting = GeneralisedMiner.Interesting(rules, hierarchy, interest);
+                rules = rules.Select([.. Enumerable.Range(0, rules.Count).Where(rule => interesting[rule])]);
+            }
             rules = rules.Where(filter);
             Print($"{rules.Count:N0} rules{(rules.Count < all ? $" of {all:N0}" : "")}");
             if (ruleFile is not null)

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -12,7 +13,8 @@ internal static class SettingsSchema
         root["$schema"] = "https://json-schema.org/draft/2020-12/schema";
         root["title"] = "Analytics configuration";
         root["properties"]!["$schema"] = new JsonObject { ["type"] = "string" };
-        return root.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
+        // The file is read by people and editors, never put into a page: an apostrophe may stay one.
+        return root.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
     }
 
     private static JsonObject Section(Type type, object defaults)

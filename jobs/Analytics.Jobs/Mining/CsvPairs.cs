@@ -11,18 +11,7 @@ internal static class CsvPairs
 {
     public static BasketFile Read(string path, Stream stream, BasketFileOptions options, CancellationToken cancel)
     {
-        using var memory = new MemoryStream();
-        stream.CopyTo(memory);
-        var bytes = memory.GetBuffer().AsSpan(0, checked((int)memory.Length));
-        if (bytes.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
-        var headerLine = bytes.IndexOf((byte)'\n') is var end and >= 0 ? bytes[..end] : bytes;
-        if (headerLine.TrimEnd((byte)'\r').IsEmpty) throw new UserException(ExitCode.Data, $"{path}, line 1: the header is missing; expected column names such as order_id,item_id");
-        var separator = ",;\t"u8[MostFrequent(headerLine)];
-
-        var reader = new FieldReader(path, bytes, separator);
-        var names = new List<string>();
-        do names.Add(Encoding.UTF8.GetString(reader.Next()));
-        while (!reader.AtLineEnd);
+        var reader = Open(path, stream, "order_id,item_id", out var names);
         var (order, item) = (Find(path, names, options.OrderColumn, "order_id", 0, "--order-column"), Find(path, names, options.ItemColumn, "item_id", 1, "--item-column"));
 
         var (orders, items) = (new ItemCoder(), new ItemCoder());
@@ -52,6 +41,22 @@ internal static class CsvPairs
         return BasketFileReader.FromPairs(path, items, orders.Count, orderOf, itemOf, options);
     }
 
+    /// <summary>Reads a file into memory and its header.</summary>
+    public static FieldReader Open(string path, Stream stream, string example, out List<string> names)
+    {
+        using var memory = new MemoryStream();
+        stream.CopyTo(memory);
+        ReadOnlySpan<byte> bytes = memory.GetBuffer().AsSpan(0, checked((int)memory.Length));
+        if (bytes.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
+        var headerLine = bytes.IndexOf((byte)'\n') is var end and >= 0 ? bytes[..end] : bytes;
+        if (headerLine.TrimEnd((byte)'\r').IsEmpty) throw new UserException(ExitCode.Data, $"{path}, line 1: the header is missing; expected column names such as {example}");
+        var reader = new FieldReader(path, bytes, ",;\t"u8[MostFrequent(headerLine)]);
+        names = [];
+        do names.Add(Encoding.UTF8.GetString(reader.Next()));
+        while (!reader.AtLineEnd);
+        return reader;
+    }
+
     /// <summary>The position of a column by its name, or by custom where none is given.</summary>
     public static int Find(string path, IReadOnlyList<string> names, string? wanted, string custom, int position, string option)
     {
@@ -70,7 +75,7 @@ internal static class CsvPairs
     }
 
     /// <summary>Walks over the fields.</summary>
-    private ref struct FieldReader(string path, ReadOnlySpan<byte> bytes, byte separator)
+    internal ref struct FieldReader(string path, ReadOnlySpan<byte> bytes, byte separator)
     {
         private readonly ReadOnlySpan<byte> _bytes = bytes;
         private byte[] _unquoted = [];

@@ -61,7 +61,10 @@ internal sealed class ShopCalendar
         return seen == WeekdayMemory;
     }
 
-    /// <summary>Closed on this day of the year in every earlier year that the history holds (at least one).</summary>
+    /// <summary>
+    /// Closed on this day of the year in every earlier year that says something (at least one): a year in which the day fell on a
+    /// weekday that the shop is closed on anyway says nothing.
+    /// </summary>
     private static bool HolidayClosed(bool[] closed, int first, int day)
     {
         var date = Dates.FromDays(day);
@@ -72,8 +75,18 @@ internal sealed class ShopCalendar
             if (index < 0) return years > 0;
             if (index >= closed.Length) continue;
             if (!closed[index]) return false;
-            years++;
+            if (!WeekdayClosedAround(closed, index)) years++;
         }
+    }
+
+    private static bool WeekdayClosedAround(bool[] closed, int index)
+    {
+        foreach (var weeks in (ReadOnlySpan<int>)[-2, -1, 1, 2])
+        {
+            var other = index + 7 * weeks;
+            if (other >= 0 && other < closed.Length && !closed[other]) return false;
+        }
+        return true;
     }
 
     /// <summary>For the grouped task's side input.</summary>
