@@ -136,8 +136,10 @@ public sealed class OnlineRetailTests(OnlineRetailRun run) : IClassFixture<Onlin
     {
         var expected = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var lines = run.Naive.Lines.Where(line => line.Fate is "sale" or "return").ToList();
+        // All totals and countries, and of the items those that end in 5.
+        var suffix = LongTests.Enabled ? "" : "5";
         foreach (var (level, key) in (ReadOnlySpan<(string, Func<NaiveLine, string>)>)[("total", _ => "*"), ("country", line => line.Country), ("item", line => line.Item)])
-            foreach (var group in lines.GroupBy(line => (Key: key(line), line.Date)))
+            foreach (var group in lines.Where(line => level != "item" || line.Item.EndsWith(suffix, StringComparison.Ordinal)).GroupBy(line => (Key: key(line), line.Date)))
             {
                 var sales = group.Where(line => line.Fate == "sale").ToList();
                 var (gross, returned) = (sales.Sum(line => line.Amount), group.Where(line => line.Fate == "return").Sum(line => line.Amount));
@@ -145,7 +147,7 @@ public sealed class OnlineRetailTests(OnlineRetailRun run) : IClassFixture<Onlin
                     $"{sales.Select(line => line.Order).Distinct().Count()} orders {sales.Count} lines {sales.Sum(line => (decimal)line.Quantity):F3} units {gross:F7} gross {sales.Select(line => line.Customer).Where(id => id is not null).Distinct().Count()} customers {returned:F7} returns {gross + returned:F7} net"));
             }
         using var tables = new Tables(run.Shop.Latest);
-        var rows = tables.Query("select level, key, date, orders, lines, units, gross_amount, customers, return_amount, net_amount from daily_sales");
+        var rows = tables.Query("select level, key, date, orders, lines, units, gross_amount, customers, return_amount, net_amount from daily_sales where level <> 'item' or suffix(key, '" + suffix + "')");
         Assert.Equal(expected.Count, rows.Count);
         foreach (var row in rows)
             Assert.Equal(expected[string.Create(CultureInfo.InvariantCulture, $"{row[0]}|{row[1]}|{row[2]:yyyy-MM-dd}")],

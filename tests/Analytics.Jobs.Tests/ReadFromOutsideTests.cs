@@ -95,9 +95,9 @@ public sealed class ReadFromOutsideTests(ReadFromOutsideTests.SmallRun run) : IC
             var keys = string.Join(", ", TableSchemas.Of(table).OrderBy.Select(column => $"\"{column}\""));
             tables.Execute("set threads = 1");
             tables.None($"""
-                with numbered as (select row_number() over () as at, * from read_parquet('{run.Folder}/{table}/*.parquet', hive_partitioning = false)),
-                sorted as (select at, row_number() over (order by {keys}) as place from numbered)
-                select * from sorted where at <> place
+                with numbered as (select row_number() over () as found, * from read_parquet('{run.Folder}/{table}/*.parquet', hive_partitioning = false)),
+                sorted as (select found, row_number() over (order by {keys}) as place from numbered)
+                select * from sorted where found <> place
                 """);
         }
     }
