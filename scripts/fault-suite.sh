@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The long form of the fault suites: the program killed at every step and at 100 random moments, on a disk that is full, interrupted,
 # two at once on one lake, and fed 10,000 broken files. usage: scripts/fault-suite.sh [options of the test program, such as -class '*KillTests']
-# Takes a quarter of an hour on two quiet cores. Small disks need the right to mount tmpfs (root); without it those tests are skipped.
+# Takes some twenty minutes on two quiet cores. Small disks need the right to mount tmpfs (root); without it those tests are skipped.
 # Ends with a line `N passed, N failed, N skipped`; the exit code is 0 only where nothing failed.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

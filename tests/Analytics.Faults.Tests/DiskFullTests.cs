@@ -12,7 +12,7 @@ public sealed class DiskFullTests(Nights nights)
     [Fact]
     public void AtEveryStep()
     {
-        var stride = LongTests.Times(16, 1);
+        var stride = LongTests.Times(24, 1);
         var through = 0;
         var block = 2 * Environment.ProcessorCount;
         for (var first = 1; through == 0; first += block * stride)
@@ -37,7 +37,7 @@ public sealed class DiskFullTests(Nights nights)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "a small disk is made with tmpfs, which Linux has");
         var night = name == "first" ? nights.First : nights.Second;
-        var stride = LongTests.Times(96, 8) << 10;
+        var stride = LongTests.Times(192, 16) << 10;
         var through = 0;
         var failed = 0;
         for (var first = 0; through == 0; first += 2 * stride)

@@ -16,7 +16,7 @@ public sealed class InterruptTests(Nights nights)
             Assert.Equal(0, AnalyticsProcess.Run(nights.Command(nights.Second, Nights.Before(nights.Second, folder))).Code);
         var whole = watch.Elapsed;
         var random = new Random(20261123);
-        for (var i = LongTests.Times(5, 30); i > 0; i--)
+        for (var i = LongTests.Times(4, 30); i > 0; i--)
         {
             var part = random.NextDouble();
             var night = i % 2 == 0 ? nights.Second : nights.Rebuilt;

@@ -8,9 +8,14 @@ namespace Analytics.Faults.Tests;
 /// <summary>The program is killed; readers and the next night must not notice.</summary>
 public sealed class KillTests(Nights nights)
 {
-    /// <summary>Every step of a night whose stages are done: of opening the run, publishing it and cleaning up.</summary>
+    private int _verified;
+
+    /// <summary>
+    /// Steps of a night whose stages are done: of opening the run, publishing it and cleaning up. The short form takes every third; the
+    /// library's own tests stop at every one in memory.
+    /// </summary>
     [Fact]
-    public void AtEveryStepOfPublishing() => AtEveryStep(nights.Staged, asProcess: LongTests.Wanted, parent: null, stride: 1);
+    public void AtEveryStepOfPublishing() => AtEveryStep(nights.Staged, asProcess: LongTests.Wanted, parent: null, stride: LongTests.Times(3, 1));
 
     /// <summary>Every step from making the lake on, with all stages.</summary>
     [Theory]
@@ -25,7 +30,7 @@ public sealed class KillTests(Nights nights)
 
     /// <summary>The same on a disk rather than in memory, where forcing a file to it takes time.</summary>
     [Fact]
-    public void OnADisk() => AtEveryStep(nights.Second, asProcess: false, parent: Path.GetTempPath(), stride: LongTests.Times(40, 6));
+    public void OnADisk() => AtEveryStep(nights.Second, asProcess: false, parent: Path.GetTempPath(), stride: LongTests.Times(50, 8));
 
     [Fact]
     public void AtRandomMoments()
@@ -58,7 +63,6 @@ public sealed class KillTests(Nights nights)
     /// <summary>What a killed run leaves in staging goes where the run is never gone on with: its file was corrected meanwhile.</summary>
     [Theory]
     [InlineData(12)]
-    [InlineData(30)]
     [InlineData(60)]
     public void AnOpenRunThatNobodyGoesOnWithIsPruned(int step)
     {
@@ -130,7 +134,8 @@ public sealed class KillTests(Nights nights)
     {
         var latest = LakeChecks.AssertReadable(night, lake, about);
         var published = Directory.Exists($"{lake}/{night.Run.Path}");
-        if (asProcess && latest is not null)
+        // The same check as the one above, by the command: now and then, as a start takes longer than the check.
+        if (asProcess && latest is not null && Interlocked.Increment(ref _verified) % 8 == 1)
         {
             var verified = AnalyticsProcess.Run(["verify", "latest", "--config", nights.Config, "--lake", lake]);
             Assert.True(verified.Code == 0, $"{about}: verify: {verified}");
