@@ -23,7 +23,7 @@ for project in "${projects[@]}"; do
   started=$SECONDS
   "$runner" -noLogo -noColor -xml "$results/$name.xml" >"$results/$name.log" 2>&1
   code=$?
-  counts=$(sed -n 's/.*<assembly [^>]*>/&/p' "$results/$name.xml" 2>/dev/null | head -1)
+  counts=$(grep -o '<assembly [^>]*>' "$results/$name.xml" 2>/dev/null | head -1)
   attribute() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$counts"; }
   p=$(attribute passed) f=$(attribute failed) s=$(attribute skipped) e=$(attribute errors) n=$(attribute not-run)
   if [ -z "$p" ]; then p=0 f=1 s=0 e=0; echo "$name: ended with code $code and left no result"; fi
