@@ -30,7 +30,7 @@ internal sealed class LiveReporter(IAnsiConsole console, ILogger log) : IRunRepo
         finally
         {
             _context = null;
-            foreach (var line in _after) console.WriteLine(line);
+            foreach (var line in _after) Console.Out.WriteLine(line);
             _after.Clear();
             _bars.Clear();
         }
@@ -75,7 +75,8 @@ internal sealed class LiveReporter(IAnsiConsole console, ILogger log) : IRunRepo
 
     private void Later(string line)
     {
-        if (_context is null) console.WriteLine(line);
+        // Past the display itself lines are written as they are: the terminal wraps them, and they can be copied whole.
+        if (_context is null) Console.Out.WriteLine(line);
         else _after.Add(line);
     }
 }
