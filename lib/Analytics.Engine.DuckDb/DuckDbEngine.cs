@@ -45,6 +45,9 @@ public sealed class DuckDbEngine : IEngine
     /// <inheritdoc/>
     public string Version { get; }
 
+    /// <summary>The native library's version, without opening a database.</summary>
+    public static string LibraryVersion => Database.LibraryVersion();
+
     /// <inheritdoc/>
     /// <remarks>Every file's footer is read once, here. A file may have further columns, which are left out.</remarks>
     public void DefineFiles(string name, IReadOnlyList<Column> columns, IReadOnlyList<string> files, CancellationToken cancel)

@@ -21,13 +21,15 @@ internal sealed class PublishStage : IStage
         var quality = WriteQuality(context);
         var lineage = WriteLineage(context);
         context.Reporter.StageProgress(Name, 0.2, "report");
-        var report = ReportBuilder.Render(context);
+        // Without sales there is nothing to look at; the page would be a promise of tables that are not there.
+        ReadOnlyMemory<byte>? report = context.Done.ContainsKey("sales") ? ReportBuilder.Render(context) : null;
         context.Reporter.StageProgress(Name, 0.6, "publishing");
+        var engine = Engines.Describe(context.Machine);
         var tables = context.Done.Values.SelectMany(stage => stage.Tables).Append(quality).Append(lineage).OrderBy(table => table.Table, StringComparer.Ordinal);
         var outcome = new Publisher(context.Lake).Publish(context.Staging, new PublishDraft
         {
-            Engine = context.Engine.Name,
-            EngineVersion = context.Engine.Version,
+            Engine = engine.Name,
+            EngineVersion = engine.Version,
             Sources = context.Ingest.Sources,
             Curated = context.Ingest.Curated,
             Tables = tables.Select(table => new TableDraft(TableSchemas.Of(table.Table), table.Parts.Select(part => new PartFile(part.Name, part.Rows)).ToArray())).ToArray(),
@@ -63,7 +65,7 @@ internal sealed class PublishStage : IStage
         var rows = new Rows(TableSchemas.Of("quality").Columns);
         foreach (var check in context.Done.Values.SelectMany(stage => stage.Quality))
             rows.Add(check.Stage, check.Check, check.Severity, check.Status, check.Observed, check.Expected, check.Message);
-        return context.Write(rows.Batches, "quality");
+        return HeldTable.Write(context, rows.Batches, "quality");
     }
 
     private static TableFact WriteLineage(StageContext context)
@@ -71,6 +73,6 @@ internal sealed class PublishStage : IStage
         var rows = new Rows(TableSchemas.Of("lineage").Columns);
         foreach (var stage in context.Done.Values)
             rows.Add(stage.Stage, stage.Engine, (stage.StartedAt.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / 10, stage.Seconds, stage.RowsIn, stage.RowsOut, stage.RowsRejected, stage.PeakMemoryBytes);
-        return context.Write(rows.Batches, "lineage");
+        return HeldTable.Write(context, rows.Batches, "lineage");
     }
 }

@@ -15,7 +15,9 @@ internal static class RejectsTable
         Dictionary<string, SourceFile> startSources, IReadOnlyList<Replay> replays)
     {
         var byRule = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        var table = context.Write(Rows(), "rejects");
+        var rejected = loader.Loaded.Values.Sum(source => source.Summary.Rejected) + startSources.Values.Sum(source => source.Fates.Rejected)
+            + replays.Sum(replay => replay.Source.Fates.Rejected);
+        var table = rejected <= HeldTable.SmallRows ? HeldTable.Write(context, Rows(), "rejects") : context.Write(Rows(), "rejects");
         return (table, byRule);
 
         IEnumerable<ColumnBatch> Rows()
