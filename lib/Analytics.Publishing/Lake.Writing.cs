@@ -32,7 +32,22 @@ public sealed partial class Lake
 
     /// <summary>Opens the run of a key, or goes on with it where a killed process left it.</summary>
     /// <exception cref="LakeLockedException">Another process works on it.</exception>
-    public StagingRun OpenStaging(RunPlan plan) => StagingRun.Open(this, plan);
+    public StagingRun OpenStaging(RunPlan plan)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return StagingRun.Open(this, plan);
+            }
+            catch (FileStoreException) when (attempt < OpenAttempts && !Files.FolderExists(Full($"{LakeLayout.Staging}/{RunKey.Compute(plan.KeyParts)}/{StagingRun.LockFolder}")))
+            {
+                // Another process published this very run and deleted its folder between two of our steps.
+            }
+        }
+    }
+
+    private const int OpenAttempts = 5;
 
     /// <summary>The open runs, by date and key.</summary>
     public IReadOnlyList<OpenRun> ListStaging()

@@ -15,7 +15,7 @@ public sealed class StagingRun : IDisposable
     private const string RunFile = "run.json";
     private const string Stages = "stages";
     private const string Tables = "tables";
-    private const string LockFolder = "lock";
+    internal const string LockFolder = "lock";
     private const string MarkSuffix = ".json";
 
     private readonly Lake _lake;

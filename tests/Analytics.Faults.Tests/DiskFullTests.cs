@@ -37,7 +37,7 @@ public sealed class DiskFullTests(Nights nights)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "a small disk is made with tmpfs, which Linux has");
         var night = name == "first" ? nights.First : nights.Second;
-        var stride = LongTests.Times(192, 16) << 10;
+        var stride = LongTests.Times(48, 16) << 10;
         var through = 0;
         var failed = 0;
         for (var first = 0; through == 0; first += 2 * stride)

@@ -157,6 +157,12 @@ internal sealed class NightlyPipeline(RunServices services)
         }
 
         using var staging = services.Lake.OpenStaging(target.Plan);
+        if (!request.Force && services.Lake.Current(target.Date) is { } now && services.Lake.FindKey(target.Date, target.Key).Contains(now))
+        {
+            // Another process published this very run while this one read its files.
+            staging.Abandon();
+            return new RunOutcome(target, now, null, new Dictionary<string, StageFacts>(), true, watch.Elapsed);
+        }
         var context = services.NewContext(staging, target);
         PublishOutcome? outcome = null;
         try
