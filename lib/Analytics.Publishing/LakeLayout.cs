@@ -21,6 +21,8 @@ public static class LakeLayout
     public const string State = "state";
     /// <summary>Claims on the lake's one writer's place.</summary>
     public const string Lock = "state/lock";
+    /// <summary>Leases on business dates.</summary>
+    public const string Leases = "state/leases";
     /// <summary>In a date's folder: the id of its current run, where that is not the one of the highest revision.</summary>
     public const string CurrentRun = "CURRENT";
     /// <summary>In a run: its manifest.</summary>
