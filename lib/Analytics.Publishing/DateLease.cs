@@ -28,6 +28,9 @@ public sealed class DateLease : IDisposable
         _beat = new Heartbeat(lake.Files, DateLeases.Folder(lake, reference.Date), DateLeases.Id(reference.Token), lake.Options);
     }
 
+    /// <summary>The random name by which this process knows it.</summary>
+    internal string HeldAs => _held;
+
     /// <summary>Date and token.</summary>
     public LeaseRef Reference { get; }
 

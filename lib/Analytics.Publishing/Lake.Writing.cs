@@ -35,6 +35,16 @@ public sealed partial class Lake
     /// <param name="purpose">Who does it and why; others read it.</param>
     public void BreakLease(DateOnly date, string purpose) => DateLeases.Break(this, date, purpose);
 
+    /// <summary>The greatest business date of which a run was pruned; null for none. What is missing up to it is not missing but gone by decision.</summary>
+    public DateOnly? PrunedThrough() =>
+        Files.FileExists(Full(LakeLayout.Pruned)) && TryDate(Encoding.UTF8.GetString(Files.ReadAllBytes(Full(LakeLayout.Pruned))).Trim(), out var date) ? date : null;
+
+    internal void NotePruned(DateOnly date)
+    {
+        if (PrunedThrough() >= date) return;
+        Files.WriteDurably(Full(LakeLayout.Pruned), Encoding.UTF8.GetBytes(LakeLayout.Date(date) + "\n"));
+    }
+
     internal void ForgetLease(DateLease lease)
     {
         if (_lease == lease) _lease = null;

@@ -21,6 +21,8 @@ public static class LakeLayout
     public const string State = "state";
     /// <summary>Claims on the lake's one writer's place.</summary>
     public const string Lock = "state/lock";
+    /// <summary>The greatest business date of which a run was pruned.</summary>
+    public const string Pruned = "state/pruned";
     /// <summary>Leases on business dates.</summary>
     public const string Leases = "state/leases";
     /// <summary>In a date's folder: the id of its current run, where that is not the one of the highest revision.</summary>
