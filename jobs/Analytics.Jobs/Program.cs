@@ -17,7 +17,7 @@ internal static class Program
         [
             RunCommand.Create(), IngestCommand.Create(), SalesCommand.Create(), MineCommand.Create(), ForecastCommand.Create(), SegmentCommand.Create(),
             PublishCommand.Create(), RunsCommand.Create(), VerifyCommand.Create(), ConfigCommand.Create(), DoctorCommand.Create(), SampleCommand.Create(),
-            CompletionCommand.Create(),
+            CompletionCommand.Create(), ScheduleCommand.Create(),
         ]) root.Subcommands.Add(command);
         Examples.Attach(root,
             ("analytics run nightly", "the whole pipeline on the sample shop"),

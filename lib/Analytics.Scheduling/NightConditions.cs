@@ -22,8 +22,8 @@ public static class NightConditions
         if (over.Count > 0)
         {
             yield return new AlertCondition(AlertKind.Backlog, schedule.Name, null,
-                string.Create(CultureInfo.InvariantCulture, $"{over.Count} nights from {over[0]:yyyy-MM-dd} to {over[^1]:yyyy-MM-dd} are not published and are more than catch_up_limit ({schedule.CatchUpLimit}) lets the schedule make up for"),
-                "Run them by hand, or raise catch_up_limit.", Range(command, over[0], over[^1]));
+                string.Create(CultureInfo.InvariantCulture, $"{over.Count} nights from {over[0]:yyyy-MM-dd} to {over[^1]:yyyy-MM-dd} are not published and are more than catch_up_nights ({schedule.CatchUpLimit}) lets the schedule make up for"),
+                "Run them by hand, or raise catch_up_nights.", Range(command, over[0], over[^1]));
         }
         foreach (var decision in decisions)
         {

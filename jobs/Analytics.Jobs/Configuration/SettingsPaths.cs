@@ -22,6 +22,8 @@ internal static class SettingsPaths
             LogFolder = Of("machine.log_folder", machine.LogFolder),
             LogDays = machine.LogDays,
             TimeLimitMinutes = machine.TimeLimitMinutes,
+            Schedules = machine.Schedules,
+            Alerts = machine.Alerts,
         };
         return loaded with { Settings = new Settings { Results = loaded.Settings.Results, Machine = resolved } };
     }
