@@ -108,5 +108,5 @@ internal sealed class StageContext
     }
 
     /// <summary>How facts and states are written.</summary>
-    public static JsonSerializerOptions JsonOptions { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    public static JsonSerializerOptions JsonOptions => FactsJson.Default.Options;
 }
