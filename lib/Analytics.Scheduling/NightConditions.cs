@@ -11,7 +11,7 @@ public static class NightConditions
     /// <summary>What is wrong with the nights now.</summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="decisions">The planner's answer.</param>
-    /// <param name="lastLook">When a scheduler last looked before now; null for never.</param>
+    /// <param name="lastLook">When a scheduler last looked before now; null for never: then nothing was missed, the schedule begins.</param>
     /// <param name="now">Now.</param>
     /// <param name="toldAt">When the newest open alert about a date was raised; null for none.</param>
     /// <param name="command">The command that runs a date by hand.</param>
@@ -40,7 +40,7 @@ public static class NightConditions
                         $"{decision.Reason}; it was due at {Time(dueAt)}", "See why the shop's export did not come; the night is run by itself when it does.", command(date));
                     break;
                 case NightState.Running or NightState.WaitingForRetry or NightState.WaitingForOlder or NightState.Start when since >= schedule.LateAfter:
-                    if (decision.Attempts.Count == 0 && toldAt(date) is null && (lastLook is null || lastLook < dueAt + StartAfter))
+                    if (decision.Attempts.Count == 0 && toldAt(date) is null && lastLook < dueAt + StartAfter)
                     {
                         yield return new AlertCondition(AlertKind.NotStarted, schedule.Name, date,
                             $"it was due at {Time(dueAt)}, and no scheduler was at work then; it is made up for now", "See why the scheduler was down: its log, the service's state, the machine's sleep.", command(date));

@@ -17,7 +17,7 @@ internal sealed partial class NightProcess(LoadedSettings loaded, Lake lake, Tim
     private const int MessageLines = 6;
 
     // As long as run nightly itself takes to stop when it is asked, and some.
-    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
 
     public async Task<NightResult> RunAsync(NightRequest request, CancellationToken cancel)
     {
@@ -79,8 +79,9 @@ internal sealed partial class NightProcess(LoadedSettings loaded, Lake lake, Tim
         else
         {
             // The very program that runs here, so that an update under a running service changes nothing in the middle.
-            start.FileName = Environment.ProcessPath!;
-            if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
+            var isHosted = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
+            start.FileName = isHosted ? Environment.ProcessPath! : Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "analytics.exe" : "analytics");
+            if (isHosted) start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "analytics.dll"));
         }
         string[] arguments = ["run", "nightly", "--date", Dates.Text(request.Date), "--lake", settings.Machine.Lake, "--unless-published",
             "--lease-minutes", Math.Max(1, (int)Math.Ceiling((request.Deadline - now).TotalMinutes)).ToString(CultureInfo.InvariantCulture)];

@@ -21,6 +21,7 @@ internal sealed class ScheduleHost
     /// <summary>Runs until it is told to stop. A night that goes on then is asked to stop, and awaited.</summary>
     public static async Task<int> RunAsync(LoadedSettings loaded, bool verbose, CancellationToken cancel)
     {
+        Commands.CommandHost.Grace = 2 * NightProcess.StopGrace;
         var machine = loaded.Settings.Machine;
         var schedules = ScheduleDefinitions.Of(loaded.Settings);
         var lake = Lake.OpenOrCreate(Path.GetFullPath(machine.Lake), FaultHook.Wrap(new LocalFileStore()));
@@ -69,6 +70,9 @@ internal sealed record LookContext(NightScheduler Scheduler, Serilog.ILogger Log
 {
     /// <summary>What each night's last state was, so that a change is a line and a repetition is none.</summary>
     public Dictionary<string, string> Told { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The run after which a look is asked for already.</summary>
+    public Task? Awaited { get; set; }
 }
 
 /// <summary>One look at the lake.</summary>
@@ -81,6 +85,7 @@ internal sealed class LookJob(LookContext context) : IJob
         {
             await context.Scheduler.LookAsync(Commands.CommandHost.Cancel).ConfigureAwait(false);
             Tell();
+            LookAgainAfterTheRun(execution);
             if (context.Heartbeat is { } address)
             {
                 using var answer = await context.Http.GetAsync(address, cancel).ConfigureAwait(false);
@@ -93,6 +98,17 @@ internal sealed class LookJob(LookContext context) : IJob
             context.Log.Error("the look failed: {Message}", e.Message);
             await Console.Error.WriteLineAsync($"warning: the look failed: {e.Message}").ConfigureAwait(false);
         }
+    }
+
+    // The next night need not wait for the next look.
+    private void LookAgainAfterTheRun(IJobExecutionContext execution)
+    {
+        if (!context.Scheduler.IsRunning || context.Awaited == context.Scheduler.Running) return;
+        context.Awaited = context.Scheduler.Running;
+        context.Awaited.ContinueWith(async _ =>
+        {
+            if (!Commands.CommandHost.Cancel.IsCancellationRequested) await execution.Scheduler.TriggerJob(execution.JobDetail.Key).ConfigureAwait(false);
+        }, TaskScheduler.Default);
     }
 
     private void Tell()
