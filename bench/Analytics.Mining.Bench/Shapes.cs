@@ -9,7 +9,7 @@ internal static class Shapes
     /// <summary>The shapes with a support low enough to hurt.</summary>
     public static readonly (string Name, int Support)[] Cases =
     [
-        ("like-pumsb", 36_000), ("like-pumsb_star", 12_000), ("like-connect", 50_000), ("like-accidents", 100_000), ("like-kosarak", 1_000), ("like-webview", 30), ("like-webdocs", 20_000),
+        ("like-pumsb", 36_000), ("like-pumsb_star", 12_000), ("like-connect", 50_000), ("like-accidents", 100_000), ("like-kosarak", 1_000), ("like-webview", 30), ("like-webdocs", 100_000),
     ];
 
     public static BasketSet? Make(string name) => name switch
