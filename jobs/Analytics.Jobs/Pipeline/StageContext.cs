@@ -106,4 +106,7 @@ internal sealed class StageContext
 
     /// <summary>How facts and states are written.</summary>
     public static JsonSerializerOptions JsonOptions { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>JSON for a terminal: texts in any script stay readable.</summary>
+    public static JsonSerializerOptions PlainJson { get; } = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }
