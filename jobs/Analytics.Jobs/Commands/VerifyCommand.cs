@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Analytics.Files;
 using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Pipeline;
@@ -67,11 +69,14 @@ internal static class VerifyCommand
         }
         if (quiet) return (int)ExitCode.Done;
         Console.Out.WriteLine(proof.Row is { } proved
-            ? $"row {proved.Index} of {proved.Table} belongs to root {proof.Root}: {proved.Values.ToJsonString(StageContext.PlainJson)}"
+            ? $"row {proved.Index} of {proved.Table} belongs to root {proof.Root}: {proved.Values.ToJsonString(PlainJson)}"
             : $"{file} is {proof.File.Path} ({Logs.Bytes(proof.File.Bytes)}) and belongs to root {proof.Root}");
         Console.Out.WriteLine($"the proof names run {Dates.Text(proof.BusinessDate)}/{proof.Run}; that this root is that run's, and since when, only a chain can show");
         return (int)ExitCode.Done;
     }
+
+    // For a terminal: texts in any script stay readable.
+    private static readonly JsonSerializerOptions PlainJson = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static string Name(ProofPart part, string? file, string proof) => part switch
     {
