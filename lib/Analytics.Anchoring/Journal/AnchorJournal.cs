@@ -1,0 +1,85 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Analytics.Files;
+
+namespace Analytics.Anchoring;
+
+/// <summary>
+/// The journal of intended transactions: one JSON file each, which is replaced whole and forced to the disk on every change, so that
+/// whoever starts after a crash finds the state before a step or after it. One process at a time may write (the caller holds a lock).
+/// </summary>
+public sealed class AnchorJournal(IFileStore files, string folder)
+{
+    private const string Suffix = ".json";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    /// <summary>The folder.</summary>
+    public string Folder => folder;
+
+    /// <summary>All entries: contracts first, then runs by date and id.</summary>
+    /// <exception cref="AnchoringException">One cannot be read: then nothing may be sent, since it is not known what was.</exception>
+    public IReadOnlyList<AnchorEntry> ReadAll()
+    {
+        var entries = new List<AnchorEntry>();
+        foreach (var item in files.List(folder))
+            if (item.Kind == FileKind.File && item.Name.EndsWith(Suffix, StringComparison.Ordinal)) entries.Add(Read(item.Path));
+        return [.. entries.OrderByDescending(static entry => entry.Kind).ThenBy(static entry => entry.Run?.Date).ThenBy(static entry => entry.Run?.Run, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The entry of a run, or null.</summary>
+    public AnchorEntry? Find(DateOnly date, string run) => Find(new AnchorEntry { Kind = AnchorKind.Anchor, Run = new AnchoredRun(date, run, ""), State = AnchorState.Queued, QueuedAt = default }.Name);
+
+    /// <summary>The entry of the contract on a chain, or null.</summary>
+    public AnchorEntry? FindContract(ulong chainId) => Find($"deploy-{chainId}");
+
+    /// <summary>Writes an entry durably.</summary>
+    public void Write(AnchorEntry entry)
+    {
+        files.CreateFolder(folder);
+        files.WriteDurably(PathOf(entry.Name), [.. JsonSerializer.SerializeToUtf8Bytes(entry, Json), (byte)'\n']);
+    }
+
+    /// <summary>Removes an entry that was never sent.</summary>
+    /// <exception cref="InvalidOperationException">It was.</exception>
+    public void Remove(AnchorEntry entry)
+    {
+        if (entry.Attempts.Count > 0) throw new InvalidOperationException($"{entry} was sent; its entry stays");
+        files.DeleteFile(PathOf(entry.Name));
+        files.FlushFolder(folder);
+    }
+
+    /// <summary>Deletes what a killed process left of half-written entries.</summary>
+    public void Recover()
+    {
+        foreach (var item in files.List(folder))
+            if (item.Name.EndsWith(FileStoreExtensions.TemporarySuffix, StringComparison.Ordinal)) files.DeleteFile(item.Path);
+    }
+
+    private AnchorEntry? Find(string name) => files.FileExists(PathOf(name)) ? Read(PathOf(name)) : null;
+
+    private AnchorEntry Read(string path)
+    {
+        try
+        {
+            var entry = JsonSerializer.Deserialize<AnchorEntry>(files.ReadAllBytes(path), Json) ?? throw new JsonException("it is null");
+            if (entry.Version != AnchorEntry.CurrentVersion) throw new JsonException($"its version is {entry.Version}; {AnchorEntry.CurrentVersion} is known");
+            if (entry.Kind == AnchorKind.Anchor && entry.Run is null) throw new JsonException("it names no run");
+            if (StorePath.Name(path) != entry.Name + Suffix) throw new JsonException($"it is the entry {entry.Name}");
+            return entry;
+        }
+        catch (JsonException e)
+        {
+            throw new AnchoringException(AnchorFault.Contract, $"{path}: no entry of the chain's journal: {e.Message}. Nothing is sent before it is mended: restore it from a copy, or remove it "
+                + "(the contract itself says what was anchored; see docs/anchoring.md)", e);
+        }
+    }
+
+    private string PathOf(string name) => StorePath.Combine(folder, name + Suffix);
+}
