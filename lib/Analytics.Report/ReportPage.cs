@@ -41,6 +41,9 @@ public static class ReportPage
     /// <summary>New rules, and gone ones, shown under what changed.</summary>
     public const int RuleChangesShown = 15;
 
+    /// <summary>Anchored runs shown, the newest.</summary>
+    public const int AnchorsShown = 7;
+
     /// <summary>Segments shown.</summary>
     public const int SegmentsShown = 24;
 

@@ -31,7 +31,7 @@ public sealed class ReadFromOutsideTests(ReadFromOutsideTests.SmallRun run) : IC
     }
 
     private static readonly string[] Published =
-        ["daily_sales", "forecast_accuracy", "forecasts", "itemsets", "lineage", "quality", "rejects", "rules", "segment_profiles", "segments", "transactions"];
+        ["anchors", "daily_sales", "forecast_accuracy", "forecasts", "itemsets", "lineage", "quality", "rejects", "rules", "segment_profiles", "segments", "transactions"];
 
     [Fact]
     public void EveryTableOfTheContractIsThere()

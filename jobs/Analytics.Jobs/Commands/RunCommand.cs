@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Analytics.Jobs.Anchoring;
 using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Pipeline;
 using Analytics.Jobs.Terminal;
@@ -105,6 +106,7 @@ internal static class PipelineAction
             services.Log.Information("started: {Command}", parsed.CommandResult.Command.Name);
             var outcomes = new NightlyPipeline(services).Run(request);
             foreach (var outcome in outcomes) RunSummaryText.Print(services, outcome);
+            if (!request.DryRun && (stages is null && only is null || (only ?? stages)!.Contains("publish"))) AnchorStep.AfterPublishing(services, outcomes);
             return (int)ExitCode.Done;
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !CommandHost.Cancel.IsCancellationRequested)

@@ -34,7 +34,10 @@ public sealed class AnchorJournal(IFileStore files, string folder)
     }
 
     /// <summary>The entry of a run, or null.</summary>
-    public AnchorEntry? Find(DateOnly date, string run) => Find(new AnchorEntry { Kind = AnchorKind.Anchor, Run = new AnchoredRun(date, run, ""), State = AnchorState.Queued, QueuedAt = default }.Name);
+    public AnchorEntry? Find(DateOnly date, string run) => Find(Name(date, run));
+
+    /// <summary>Whether a run has an entry; reads none.</summary>
+    public bool Has(DateOnly date, string run) => files.FileExists(PathOf(Name(date, run)));
 
     /// <summary>The entry of the contract on a chain, or null.</summary>
     public AnchorEntry? FindContract(ulong chainId) => Find($"deploy-{chainId}");
@@ -63,6 +66,24 @@ public sealed class AnchorJournal(IFileStore files, string folder)
     }
 
     private AnchorEntry? Find(string name) => files.FileExists(PathOf(name)) ? Read(PathOf(name)) : null;
+
+    /// <summary>
+    /// Forgets what was sent to a chain that is no longer there; only for chains of our own. Runs are queued again, the contract is gone.
+    /// </summary>
+    internal void ForgetChain(ulong chainId, TimeProvider time)
+    {
+        foreach (var entry in ReadAll())
+        {
+            if (entry.ChainId != chainId) continue;
+            if (entry.Kind == AnchorKind.Anchor) Write(Again(entry, time));
+            else files.DeleteFile(PathOf(entry.Name));
+        }
+    }
+
+    /// <summary>Queues an entry anew, as if it had never been sent.</summary>
+    public static AnchorEntry Again(AnchorEntry entry, TimeProvider time) => new() { Kind = entry.Kind, Run = entry.Run, State = AnchorState.Queued, QueuedAt = time.GetUtcNow() };
+
+    private static string Name(DateOnly date, string run) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"anchor-{date:yyyy-MM-dd}-{run}");
 
     private AnchorEntry Read(string path)
     {

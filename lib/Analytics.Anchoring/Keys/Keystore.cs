@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Org.BouncyCastle.Crypto.Generators;
 
 namespace Analytics.Anchoring;
 
@@ -60,13 +59,13 @@ public static class Keystore
     }
 
     /// <summary>The text of a new keystore of a key, with scrypt.</summary>
-    public static string Write(PrivateKey key, ReadOnlySpan<byte> passphrase) => Write(key, passphrase, ScryptN, ScryptR, ScryptP);
+    public static string Write(PrivateKey key, Passphrase passphrase) => Write(key, passphrase.Bytes, ScryptN, ScryptR, ScryptP);
 
     internal static string Write(PrivateKey key, ReadOnlySpan<byte> passphrase, int n, int r, int p)
     {
         var salt = RandomNumberGenerator.GetBytes(32);
         var iv = RandomNumberGenerator.GetBytes(16);
-        var derived = Scrypt(passphrase, salt, n, r, p, 32);
+        var derived = Scrypt.Derive(passphrase, salt, n, r, p, 32);
         try
         {
             var ciphertext = new byte[32];
@@ -94,20 +93,6 @@ public static class Keystore
         }
     }
 
-    /// <summary>scrypt (RFC 7914).</summary>
-    public static byte[] Scrypt(ReadOnlySpan<byte> passphrase, ReadOnlySpan<byte> salt, int n, int r, int p, int length)
-    {
-        var secret = passphrase.ToArray();
-        try
-        {
-            return SCrypt.Generate(secret, salt.ToArray(), n, r, p, length);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(secret);
-        }
-    }
-
     private static void Derive(JsonElement crypto, ReadOnlySpan<byte> passphrase, Span<byte> derived)
     {
         var parameters = crypto.GetProperty("kdfparams");
@@ -119,7 +104,7 @@ public static class Keystore
                 var (n, r, p) = (parameters.GetProperty("n").GetInt32(), parameters.GetProperty("r").GetInt32(), parameters.GetProperty("p").GetInt32());
                 if (n < 2 || (n & (n - 1)) != 0 || r < 1 || p < 1 || 128L * n * r > MostScryptBytes || 128L * n * r * p > MostScryptWork)
                     throw new FormatException($"its scrypt parameters n {n}, r {r}, p {p} are none, or ask for more than 1 GiB of memory");
-                var key = Scrypt(passphrase, salt, n, r, p, derived.Length);
+                var key = Scrypt.Derive(passphrase, salt, n, r, p, derived.Length);
                 key.CopyTo(derived);
                 CryptographicOperations.ZeroMemory(key);
                 break;
