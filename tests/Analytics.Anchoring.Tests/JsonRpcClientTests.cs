@@ -39,7 +39,7 @@ public class JsonRpcClientTests
     [Fact]
     public async Task An_error_keeps_code_message_and_data()
     {
-        using var client = Client(static request => $$"""{"jsonrpc":"2.0","id":{{request["id"]}},"error":{"code":3,"message":"execution reverted","data":"0x08c379a0"}}""");
+        using var client = Client(static request => $$"""{"jsonrpc":"2.0","id":{{request["id"]}},"error":{"code":3,"message":"execution reverted","data":"0x08c379a0"} }""");
         var error = await Assert.ThrowsAsync<RpcErrorException>(() => client.CallAsync(new RpcCall("eth_call")));
         Assert.Equal((3, "execution reverted", "0x08c379a0"), (error.Code, error.NodeMessage, error.RevertData));
     }
@@ -51,7 +51,7 @@ public class JsonRpcClientTests
         var error = await Assert.ThrowsAsync<RpcUnreachableException>(() => down.CallAsync(new RpcCall("eth_chainId")));
         Assert.Contains("502", error.Message);
         Assert.DoesNotContain(Secret, error.ToString());
-        using var refused = Client(static request => $$"""{"jsonrpc":"2.0","id":{{request["id"]}},"error":{"code":-32005,"message":"limit exceeded"}}""", HttpStatusCode.TooManyRequests);
+        using var refused = Client(static request => $$"""{"jsonrpc":"2.0","id":{{request["id"]}},"error":{"code":-32005,"message":"limit exceeded"} }""", HttpStatusCode.TooManyRequests);
         Assert.Equal(-32005, (await Assert.ThrowsAsync<RpcErrorException>(() => refused.CallAsync(new RpcCall("eth_chainId")))).Code);
     }
 

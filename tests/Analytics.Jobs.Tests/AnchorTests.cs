@@ -136,7 +136,7 @@ public class AnchorTests
         var again = shop.Run(["anchor", "key", "new", shop.At("key.json"), .. with]).With(2);
         var wrong = shop.Run("anchor", "key", "address", shop.At("key.json"), "--verbose", "--set", $"machine.anchor.passphrase_file={Secret(shop, "other", "another-phrase-that-is-wrong")}").With(2);
         Assert.Contains("passphrase is wrong", wrong.Err);
-        File.SetUnixFileMode(passphrase, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(passphrase, UnixFileMode.UserRead | UnixFileMode.OtherRead);
         var open = shop.Run(["anchor", "key", "address", shop.At("key.json"), .. with]).With(2);
         Assert.Contains("chmod 600", open.Err);
         foreach (var said in new[] { imported, again, wrong, open }.Select(static ended => ended.Out + ended.Err))
@@ -185,7 +185,7 @@ public class AnchorTests
         await DevelopmentChain.FundAsync(node, key.Address, default);
         using var artifact = JsonDocument.Parse(File.ReadAllText(Path.Combine(SharedData.ProjectRoot, "contracts", "artifacts", "Payment.json")));
         var creation = Hex.ParseData(artifact.RootElement.GetProperty("bytecode").GetString()!);
-        await SendAsync(null, [.. creation, .. AbiCodec.Encode([AbiType.Parse("address"), AbiType.Parse("address"), AbiType.Parse("uint256")], key.Address, key.Address, 2_500_000_000)], 0);
+        await SendAsync(null, [.. creation, .. AbiCodec.Encode([AbiType.Parse("address"), AbiType.Parse("address"), AbiType.Parse("uint256")], key.Address, key.Address, new BigInteger(2_500_000_000))], 0);
         var contract = Address.OfCreated(key.Address, 0);
         foreach (var order in (string[])["web-1", "web-2", "web-3"]) await SendAsync(contract, AbiSignature.Parse("pay(bytes32)").Call(Order(order)), 2_500_000_000);
         await SendAsync(contract, AbiSignature.Parse("refund(bytes32,address)").Call(Order("web-2"), key.Address), 0);
@@ -251,7 +251,7 @@ public class AnchorTests
     private static string Secret(TestShop shop, string name, string text)
     {
         var file = shop.Write(name, text + "\n");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return file;
     }
 
