@@ -44,6 +44,9 @@ public static class ReportPage
     /// <summary>Anchored runs shown, the newest.</summary>
     public const int AnchorsShown = 7;
 
+    /// <summary>Contrasts of each dimension in the table of rules that hold in one part.</summary>
+    public const int ContrastsShown = 20;
+
     /// <summary>Segments shown.</summary>
     public const int SegmentsShown = 24;
 

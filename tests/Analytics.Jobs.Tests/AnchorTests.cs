@@ -33,6 +33,16 @@ public class AnchorTests
         Assert.Contains("Roots on a chain", File.ReadAllText(Path.Combine(shop.Latest, "report.html")));
         shop.Run("verify").With(0);
 
+        // A proof of the first run's report, checked up to the block, and one whose receipt was altered.
+        var proof = shop.At("report.proof.json");
+        Assert.Contains("anchored in block 2 of chain 31337", shop.Run("proof", firstRun, "report.html", "-o", proof).With(0).Out);
+        var report = Path.Combine(shop.RunOf("2026-01-01"), "report.html");
+        var proved = shop.Run("verify", report, "--proof", proof, "--rpc", "dev").With(0).Out;
+        Assert.Contains("chain 31337 holds it since block 2 of", proved);
+        Assert.Contains("proves nothing to others", proved);
+        Assert.Contains("holds it since block 3 of", shop.Run("verify", "latest", "--rpc", "dev").With(0).Out);
+        Assert.Contains("no contract is at", shop.Run("verify", "latest", "--rpc", "dev", "--contract", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed").With(2).Err);
+
         // Nothing is left to send, so nothing is started and nothing sent; and a forced run has an anchor of its own.
         Assert.Contains("2 final", shop.Run("anchor").With(0).Out);
         shop.Nightly("-i", shop.At("in", "2026-01-02.csv"), "--force").With(0);

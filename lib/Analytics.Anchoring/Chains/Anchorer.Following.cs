@@ -111,7 +111,7 @@ public sealed partial class Anchorer
             return true;
         }
         var contract = options.Contract!;
-        var log = await ReportAnchorContract.FindAsync(node, contract, entry.Run, cancel).ConfigureAwait(false);
+        var log = await ReportAnchorContract.FindAsync(node, contract, entry.Run, block: null, cancel).ConfigureAwait(false);
         if (log is null)
         {
             // The state says that it is there; only the block is not known. Nothing is left to be sent.

@@ -56,17 +56,22 @@ public static class ReportAnchorContract
 
     /// <summary>The log entry with which a run was anchored; null where the node finds none in the blocks that it was asked for.</summary>
     /// <remarks>Public nodes refuse long ranges: where the whole chain is refused, it is read backwards, 10,000 blocks at a time, for at most a million blocks.</remarks>
-    public static async Task<ChainLog?> FindAsync(EthereumNode node, Address contract, AnchoredRun run, CancellationToken cancel)
+    /// <param name="node">The chain.</param>
+    /// <param name="contract">The contract.</param>
+    /// <param name="run">The run with its root.</param>
+    /// <param name="block">The one block to look in; null for the whole chain.</param>
+    /// <param name="cancel">Ends the search.</param>
+    public static async Task<ChainLog?> FindAsync(EthereumNode node, Address contract, AnchoredRun run, ulong? block, CancellationToken cancel)
     {
         var (id, repetition) = Split(run.Run);
         byte[]?[] topics = [Anchored.Hash, AbiCodec.Encode([AbiType.Parse("uint32")], Date(run.Date)), AbiCodec.Encode([AbiType.Parse("bytes8")], id)];
-        var latest = await node.BlockNumberAsync(cancel).ConfigureAwait(false);
+        var latest = block ?? await node.BlockNumberAsync(cancel).ConfigureAwait(false);
         IReadOnlyList<ChainLog>? found = null;
         try
         {
-            found = await node.LogsAsync(contract, topics, 0, latest, cancel).ConfigureAwait(false);
+            found = await node.LogsAsync(contract, topics, block ?? 0, latest, cancel).ConfigureAwait(false);
         }
-        catch (RpcErrorException)
+        catch (RpcErrorException) when (block is null)
         {
             const ulong step = 10_000;
             for (var (to, steps) = (latest, 0); found is null or { Count: 0 } && steps < 100; steps++)

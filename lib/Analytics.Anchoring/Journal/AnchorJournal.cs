@@ -12,14 +12,6 @@ public sealed class AnchorJournal(IFileStore files, string folder)
 {
     private const string Suffix = ".json";
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
     /// <summary>The folder.</summary>
     public string Folder => folder;
 
@@ -46,7 +38,7 @@ public sealed class AnchorJournal(IFileStore files, string folder)
     public void Write(AnchorEntry entry)
     {
         files.CreateFolder(folder);
-        files.WriteDurably(PathOf(entry.Name), [.. JsonSerializer.SerializeToUtf8Bytes(entry, Json), (byte)'\n']);
+        files.WriteDurably(PathOf(entry.Name), [.. JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Default.AnchorEntry), (byte)'\n']);
     }
 
     /// <summary>Removes an entry that was never sent.</summary>
@@ -89,7 +81,7 @@ public sealed class AnchorJournal(IFileStore files, string folder)
     {
         try
         {
-            var entry = JsonSerializer.Deserialize<AnchorEntry>(files.ReadAllBytes(path), Json) ?? throw new JsonException("it is null");
+            var entry = JsonSerializer.Deserialize(files.ReadAllBytes(path), JournalJson.Default.AnchorEntry) ?? throw new JsonException("it is null");
             if (entry.Version != AnchorEntry.CurrentVersion) throw new JsonException($"its version is {entry.Version}; {AnchorEntry.CurrentVersion} is known");
             if (entry.Kind == AnchorKind.Anchor && entry.Run is null) throw new JsonException("it names no run");
             if (StorePath.Name(path) != entry.Name + Suffix) throw new JsonException($"it is the entry {entry.Name}");
@@ -104,3 +96,9 @@ public sealed class AnchorJournal(IFileStore files, string folder)
 
     private string PathOf(string name) => StorePath.Combine(folder, name + Suffix);
 }
+
+/// <summary>How entries are written. Generated: looking at the types at run time would cost every night, a chain or none.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(AnchorEntry))]
+internal sealed partial class JournalJson : JsonSerializerContext;
