@@ -100,11 +100,8 @@ internal static class PipelineAction
             services.Log.Information("started: {Command}", parsed.CommandResult.Command.Name);
             var outcomes = new NightlyPipeline(services).Run(request);
             foreach (var outcome in outcomes) RunSummaryText.Print(services, outcome);
-<<<<<<< HEAD
-            if (!request.DryRun && (stages is null && only is null || (only ?? stages)!.Contains("publish"))) AnchorStep.AfterPublishing(services, outcomes);
-=======
             ended?.AddRange(outcomes);
->>>>>>> main
+            if (!request.DryRun && (stages is null && only is null || (only ?? stages)!.Contains("publish"))) AnchorStep.AfterPublishing(services, outcomes);
             return (int)ExitCode.Done;
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !CommandHost.Cancel.IsCancellationRequested)

@@ -111,7 +111,7 @@ internal sealed record ChainQuestion(Func<NodeAnchorChain> Open, string? Contrac
     {
         if (known is null && Contract is null) throw new UserException(ExitCode.Usage, $"{from} names no contract for run {Dates.Text(date)}/{run}: name it with --contract, or make the proof again once `analytics anchor status` says that the run is in a block");
         using var chain = Open();
-        var verdict = AnchorCheck.CheckAsync(chain, date, run, root, known, Contract is null ? null : Address.Parse(Contract).ToString(), CommandHost.Cancel).GetAwaiter().GetResult();
+        var verdict = AnchorCheck.CheckAsync(chain, date, run, root, known, Contract is null ? null : Named(Contract), CommandHost.Cancel).GetAwaiter().GetResult();
         foreach (var finding in verdict.Findings) Console.Error.WriteLine($"{(finding.Part == ProofPart.Anchor ? $"receipt: {from}" : "chain")}: {finding.Message}");
         if (verdict.Findings.Count > 0)
         {
@@ -125,6 +125,18 @@ internal sealed record ChainQuestion(Func<NodeAnchorChain> Open, string? Contrac
         if (anchor.IsLocal) Console.Out.WriteLine("this is a development chain: it proves nothing to others");
         else if (Contract is null) Console.Out.WriteLine($"the contract's address comes from {from}: compare it with the one that the publisher made known");
         return (int)ExitCode.Done;
+    }
+
+    private static string Named(string contract)
+    {
+        try
+        {
+            return Address.Parse(contract).ToString();
+        }
+        catch (FormatException e)
+        {
+            throw new UserException(ExitCode.Usage, $"--contract: {e.Message}", e);
+        }
     }
 }
 

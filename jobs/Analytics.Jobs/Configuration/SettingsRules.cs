@@ -37,7 +37,6 @@ internal static class SettingsRules
             foreach (var error in MappingSettings.ToMapping(results.Input).Validate()) errors.Add($"results.input: {error}");
     }
 
-<<<<<<< HEAD
     private static void Anchor(AnchorSettings anchor, List<string> errors)
     {
         OneOf("machine.anchor.chain", anchor.Chain, ["none", "dev", "rpc"], errors);
@@ -80,10 +79,7 @@ internal static class SettingsRules
         }
     }
 
-    private static void OneOf(string key, string value, string[] choices, List<string> errors)
-=======
     public static void OneOf(string key, string value, string[] choices, List<string> errors)
->>>>>>> main
     {
         if (choices.Contains(value)) return;
         var nearest = Nearest.Of(value, choices);
