@@ -31,7 +31,7 @@ public sealed class ReadFromOutsideTests(ReadFromOutsideTests.SmallRun run) : IC
     }
 
     private static readonly string[] Published =
-        ["daily_sales", "forecast_accuracy", "forecasts", "itemsets", "lineage", "quality", "rejects", "rules", "segment_profiles", "segments", "transactions"];
+        ["anchors", "daily_sales", "forecast_accuracy", "forecasts", "itemsets", "lineage", "quality", "rejects", "rules", "segment_profiles", "segments", "transactions"];
 
     /// <summary>Tables that a run has only where its configuration asks for them.</summary>
     private static readonly string[] Asked = ["category_itemsets", "category_rules", "rule_contrasts"];
