@@ -1,14 +1,20 @@
 using System.Text.Json;
+using Analytics.Files;
+using Analytics.Jobs.Anchoring;
+using Analytics.Proofs.Tests;
+using Analytics.Publishing;
 
 namespace Analytics.Jobs.Tests;
 
 /// <summary>proof, verify --proof and publish --car, as a user and an auditor see them.</summary>
-public sealed class ProofCommandTests : IDisposable
+public sealed class ProofCommandTests : IDisposable, IClassFixture<NodeTools>
 {
     private readonly TestShop _shop = SmallShop.New("ingest", "sales");
+    private readonly NodeTools _tools;
 
-    public ProofCommandTests()
+    public ProofCommandTests(NodeTools tools)
     {
+        _tools = tools;
         _shop.Always.AddRange(["--set", "machine.row_trees=daily_sales,transactions"]);
         _shop.Write("in/2025-01-06.csv", SmallShop.Day("2025-01-06", 1));
         _shop.Write("in/2025-01-07.csv", SmallShop.Day("2025-01-07", 2));
@@ -89,5 +95,43 @@ public sealed class ProofCommandTests : IDisposable
         Assert.Contains("2025-01-08", _shop.Latest, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(_shop.Latest, "manifest.json")));
         Assert.Contains(json.RootElement.GetProperty("run").GetProperty("id").GetString()!, _shop.Latest, StringComparison.Ordinal);
+    }
+
+    /// <summary>What our client has anchored is checked by code that was written from docs/proofs.md alone, on the chain itself.</summary>
+    [Fact]
+    public void TheIndependentVerifierFollowsAnAnchoredNightUpToItsBlock()
+    {
+        _tools.Need();
+        string[] dev = ["--set", "machine.anchor.chain=dev"];
+        _shop.Run(["anchor", .. dev]).With(0);
+        string[] files = ["report.html", "manifest.json", "rows.json"];
+        foreach (var file in files) _shop.Run("proof", "latest", file, "-o", _shop.At($"{file}.proof")).With(0);
+        _shop.Run("proof", "latest", "daily_sales", "--where", "level=item", "--where", "key=i0", "--where", "date=2025-01-06", "-o", _shop.At("row.proof")).With(0);
+        _shop.Run("verify", "latest", "--rpc", "dev").With(0);
+
+        var lake = Lake.Open(_shop.Lake, new LocalFileStore());
+        using (var chain = ChainSession.StartDevelopment(lake))
+        {
+            foreach (var file in files) Independent(0, "anchored at", _shop.At($"{file}.proof"), Path.Combine(_shop.Latest, file), "--rpc", chain.Url);
+            Independent(0, "anchored at", _shop.At("row.proof"), "--rpc", chain.Url);
+            Assert.Contains("proves nothing to others", Verify("--proof", _shop.At("row.proof"), "--rpc", chain.Url).With(0).Out, StringComparison.Ordinal);
+            Independent(3, "not the one that is proved", _shop.At("report.html.proof"), Path.Combine(_shop.Latest, "tables.sql"), "--rpc", chain.Url);
+        }
+
+        // A receipt in the journal that names another root is named, without asking any chain.
+        var entry = Directory.GetFiles(Path.Combine(_shop.Lake, "state"), $"anchor-*{lake.Latest()!.Value.Id}.json", SearchOption.AllDirectories).Single();
+        var text = File.ReadAllText(entry);
+        var root = lake.ReadRoot(lake.Latest()!.Value);
+        File.WriteAllText(entry, text.Replace(root, string.Concat(root.AsSpan(0, 63), root[63] == '0' ? "1" : "0"), StringComparison.Ordinal));
+        Assert.Contains("receipt: ", _shop.Run("verify").With(3).Err, StringComparison.Ordinal);
+        File.WriteAllText(entry, text);
+        _shop.Run("verify").With(0);
+    }
+
+    private static void Independent(int code, string message, params string[] arguments)
+    {
+        var (ended, text) = NodeTools.Run("node", ["tests/independent/verify.mjs", .. arguments]);
+        Assert.True(ended == code, text);
+        Assert.Contains(message, text, StringComparison.Ordinal);
     }
 }
