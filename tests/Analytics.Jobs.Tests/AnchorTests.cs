@@ -218,7 +218,7 @@ public class AnchorTests
         Assert.Contains("0 files written", shop.Run("payments", "fetch", "--again").With(0).Out);
         Assert.Equal(files, TestShop.Snapshot(Path.Combine(folder, "payments")));
         shop.Nightly("--quiet").With(0);
-        Assert.Equal(["web-1|sale|2.5000000", "web-2|return|-2.5000000", "web-2|sale|2.5000000", "web-3|sale|2.5000000"],
+        Assert.Equal(["web-1|sale|2.5", "web-2|return|-2.5", "web-2|sale|2.5", "web-3|sale|2.5"],
             Rows(shop.Latest, "transactions", "order_id", "kind", "amount").Order(StringComparer.Ordinal));
         // A file that was altered is found, and not written over.
         var file = Directory.EnumerateFiles(Path.Combine(folder, "payments")).First();

@@ -61,7 +61,8 @@ public sealed class ReadFromOutsideTests(ReadFromOutsideTests.SmallRun run) : IC
         {
             Assert.Equal(Described(table), Describe(byView, $"\"{table}\""));
             var count = byPath.One<long>($"select count(*) from \"{table}\"");
-            Assert.True(count > 0, $"{table} is empty");
+            // Of the first run of a lake no earlier one is anchored.
+            Assert.True(count > 0 == (table != "anchors"), $"{table} has {count} rows");
             Assert.Equal(count, byView.One<long>($"select count(*) from \"{table}\""));
         }
         // In the run's own folder no variable is needed, and links to it work as well.
