@@ -94,6 +94,33 @@ public class SigningTests
         }
     }
 
+    // EIP-1559 publishes no vectors; these were signed by ethers 6.17.0 with the key of the EIP-191 example.
+    [Fact]
+    public void EIP_1559_as_ethers_signs()
+    {
+        using var key = PrivateKey.From(Convert.FromHexString("4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318"));
+        var anchor = new FeeMarketTransaction
+        {
+            ChainId = 1, Nonce = 0, MaxFee = 30 * FeePolicy.Gwei, MaxPriorityFee = 3 * FeePolicy.Gwei / 2, GasLimit = 70_000, To = Address.Parse("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"),
+            Data = Convert.FromHexString("3408e470"),
+        };
+        Signs(anchor, "02f87001808459682f008506fc23ac0083011170945aaeb6053f3e94c9b9a09f33669435e7ef1beaed80843408e470c001a0c716c2da6f9bf59ec6fdc060618191803b9672500fb88b9d870c57db857052cea04c85dd3e7ff6c194b141524bb46c3d5209b3a6a08677541aa2fe7f7b2fa2bcef",
+            "0xf578d83d28bd49a127258c487179d6f23ace7a6a38ed643d7c44ce4af9f76f0f");
+        var creation = new FeeMarketTransaction
+        {
+            ChainId = 11155111, Nonce = 300, MaxFee = 1, MaxPriorityFee = 0, GasLimit = 3_000_000, Value = BigInteger.Parse("123456789012345678901", CultureInfo.InvariantCulture), Data = Enumerable.Repeat((byte)0x60, 60).ToArray(),
+        };
+        Signs(creation, "02f89a83aa36a782012c8001832dc6c0808906b14e9f812f366c35b83c" + string.Concat(Enumerable.Repeat("60", 60))
+            + "c001a0599d8c7943144103420c467cbaaf4edbbca35a41c18698c48729fb23f36b499da04b3dae70838b642f599e8eb3c2b96bf822b6caf149f5f8740013adc32cd0f1b4", "0x2fd5bd68742535da931fbfa8fd94882d148c11b55296e3be5c9d8cbd6acdddfa");
+
+        void Signs(FeeMarketTransaction transaction, string raw, string hash)
+        {
+            var signed = transaction.Encode(key.Sign(transaction.SigningHash()));
+            Assert.Equal(raw, Convert.ToHexStringLower(signed));
+            Assert.Equal(hash, FeeMarketTransaction.HashOf(signed));
+        }
+    }
+
     [Fact]
     public void A_transaction_of_type_2_comes_back_with_its_sender_whatever_its_fields()
     {
