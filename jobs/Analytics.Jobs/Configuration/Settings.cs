@@ -136,6 +136,9 @@ internal sealed class ForecastSettings
 {
     [Description("Days ahead.")]
     public int Horizon { get; init; } = 28;
+
+    [Description("The most days of history that a model sees, counted back from the business date; 0 for all of it. A daily model learns its week from weeks and its year from two or three of them; what lies before costs time and teaches little. The table quality says where it was hit.")]
+    public int MaxHistoryDays { get; init; } = 1096;
 }
 
 /// <summary>Customer segments.</summary>

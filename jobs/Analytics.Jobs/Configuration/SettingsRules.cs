@@ -36,6 +36,7 @@ internal static class SettingsRules
         Range("results.mine.memory_mib", results.Mine.MemoryMib, 16, 1_000_000, errors);
         Range("results.mine.max_nodes", results.Mine.MaxNodes, 0, long.MaxValue, errors);
         Range("results.forecast.horizon", results.Forecast.Horizon, 1, 730, errors);
+        if (results.Forecast.MaxHistoryDays != 0) Range("results.forecast.max_history_days", results.Forecast.MaxHistoryDays, 28, 100_000, errors);
         Range("results.segment.min_segments", results.Segment.MinSegments, 2, 50, errors);
         Range("results.segment.max_segments", results.Segment.MaxSegments, results.Segment.MinSegments, 50, errors);
         Range("machine.threads", settings.Machine.Threads, 0, 1024, errors);

@@ -49,11 +49,7 @@ internal sealed class PublishStage : IStage
     {
         var state = new Dictionary<string, JsonElement>(StringComparer.Ordinal)
         {
-            ["ingest"] = JsonSerializer.SerializeToElement(new Dictionary<string, object>
-            {
-                ["input_hash"] = context.Ingest.InputHash,
-                ["currencies"] = context.Ingest.Currencies,
-            }, StageContext.JsonOptions),
+            ["ingest"] = JsonSerializer.SerializeToElement(new IngestHandover(context.Ingest.InputHash, context.Ingest.Currencies), StageContext.JsonOptions),
         };
         foreach (var stage in (string[])["sales", "segment"])
             if (context.Done.TryGetValue(stage, out var facts) && facts.State is { } kept) state[stage] = kept;
