@@ -163,6 +163,9 @@ internal sealed class MachineSettings
     [Description("Files, folders or patterns that are read when the command line names none; relative to this configuration file.")]
     public IReadOnlyList<string> Input { get; init; } = [];
 
+    [Description("Tables over whose rows a Merkle tree is made, so that a single row can be proved: the root stands in the manifest and in rows.json. transactions reads every line again each night.")]
+    public IReadOnlyList<string> RowTrees { get; init; } = [];
+
     [Description("duckdb. (Apache Spark comes with a later version.)")]
     public string Engine { get; init; } = "duckdb";
 

@@ -13,6 +13,7 @@ internal static class SettingsRules
         var results = settings.Results;
         OneOf("results.input.format", results.Input.Format, ["auto", "csv", "json_lines", "parquet"], errors);
         OneOf("results.input.duplicates", results.Input.Duplicates, ["drop", "keep", "fail"], errors);
+        foreach (var table in settings.Machine.RowTrees) OneOf("machine.row_trees", table, [.. Pipeline.TableSchemas.Names], errors);
         OneOf("machine.engine", settings.Machine.Engine, ["duckdb"], errors);
         if (results.Input.Delimiter.Length != 1) errors.Add($"'results.input.delimiter' is '{results.Input.Delimiter}', but one character is expected");
         if (results.Input.Quote.Length != 1) errors.Add($"'results.input.quote' is '{results.Input.Quote}', but one character is expected");

@@ -38,6 +38,7 @@ internal sealed class PublishStage : IStage
             State = State(context),
             Force = force,
             Inspect = ParquetFooter.InspectOwn,
+            RowTrees = context.Machine.RowTrees,
         }, context.Cancel);
         context.Reporter.StageEnded(Name, $"{outcome.Run} is {outcome.Result switch { PublishResult.Published => "published", PublishResult.Reinstated => "current again", _ => "published already" }}",
             context.Time.GetElapsedTime(started), skipped: false);
