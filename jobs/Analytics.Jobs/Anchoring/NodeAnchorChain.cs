@@ -37,18 +37,30 @@ internal sealed class NodeAnchorChain : IAnchorChain, IDisposable
 
     public async Task<string?> RootOfAsync(string contract, DateOnly date, string run, CancellationToken cancel)
     {
-        var address = Address.Parse(contract);
+        var address = Parse(contract);
         // A call to an account without code succeeds and gives nothing, which would read as no root.
         if ((await _node.CodeAsync(address, cancel).ConfigureAwait(false)).Length == 0) throw new AnchoringException(AnchorFault.Usage, $"no contract is at {address} on the chain of {Name}");
         return await ReportAnchorContract.RootOfAsync(_node, address, date, run, cancel).ConfigureAwait(false);
     }
 
     public async Task<AnchorLog?> FindAsync(string contract, DateOnly date, string run, string root, ulong? block, CancellationToken cancel) =>
-        await ReportAnchorContract.FindAsync(_node, Address.Parse(contract), new AnchoredRun(date, run, root), block, cancel).ConfigureAwait(false) is { } log
+        await ReportAnchorContract.FindAsync(_node, Parse(contract), new AnchoredRun(date, run, root), block, cancel).ConfigureAwait(false) is { } log
             ? new AnchorLog(log.Transaction, log.BlockNumber, log.BlockHash) : null;
 
     public async Task<AnchorBlock?> BlockAsync(ulong number, CancellationToken cancel) =>
         await _node.BlockAsync(number, cancel).ConfigureAwait(false) is { } block ? new AnchorBlock(block.Hash, block.Time) : null;
+
+    private static Address Parse(string contract)
+    {
+        try
+        {
+            return Address.Parse(contract);
+        }
+        catch (FormatException e)
+        {
+            throw new AnchoringException(AnchorFault.Contract, $"the contract of the receipt: {e.Message}", e);
+        }
+    }
 
     public void Dispose()
     {

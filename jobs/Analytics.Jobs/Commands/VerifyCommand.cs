@@ -48,6 +48,11 @@ internal static class VerifyCommand
         if (found.IsWhole)
         {
             if (!quiet) Console.Out.WriteLine($"{found.Run} is whole: {found.Files} files, {Logs.Bytes(found.Bytes)}, root {found.Root}");
+            if (ChainSession.JournalOf(lake).Find(found.Run.Date, found.Run.Id) is { Run: { } queued } entry && queued.Root != found.Root)
+            {
+                Console.Error.WriteLine($"receipt: {ChainSession.JournalOf(lake).Folder}/{entry.Name}.json: the root is {queued.Root}; expected {found.Root}. Restore the entry from a copy");
+                return (int)ExitCode.Data;
+            }
             return chain?.Ask(found.Run.Date, found.Run.Id, found.Root!, ProofAnchors.Find(lake, found.Run), "the lake's journal", quiet) ?? (int)ExitCode.Done;
         }
         foreach (var finding in found.Findings) Console.Error.WriteLine($"{finding.Kind.ToString().ToLowerInvariant()}: {finding.Path}: {finding.Message}");
