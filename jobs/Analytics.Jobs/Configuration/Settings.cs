@@ -112,30 +112,14 @@ internal sealed class LimitSettings
     public int MaxGapDays { get; init; } = 31;
 }
 
-/// <summary>Frequent itemsets and association rules.</summary>
-internal sealed class MineSettings
-{
-    [Description("The least share of baskets that hold an itemset (with a point), or the least count of baskets (a whole number).")]
-    public string MinSupport { get; init; } = "0.01";
-
-    [Description("The least confidence of a rule.")]
-    public decimal MinConfidence { get; init; } = 0.3m;
-
-    [Description("The most items of an itemset; 0 for no limit.")]
-    public int MaxLength { get; init; }
-
-    [Description("The most memory that mining may take, in MiB; the result says truncated where it is hit.")]
-    public int MemoryMib { get; init; } = 2048;
-
-    [Description("The most search nodes that mining may visit; 0 for no limit. The result says truncated where it is hit.")]
-    public long MaxNodes { get; init; } = 2_000_000_000;
-}
-
 /// <summary>Sales forecasts.</summary>
 internal sealed class ForecastSettings
 {
     [Description("Days ahead.")]
     public int Horizon { get; init; } = 28;
+
+    [Description("The most days of history that a model sees, counted back from the business date; 0 for all of it. A daily model learns its week from weeks and its year from two or three of them; what lies before costs time and teaches little. The table quality says where it was hit.")]
+    public int MaxHistoryDays { get; init; } = 1096;
 }
 
 /// <summary>Customer segments.</summary>
@@ -159,6 +143,9 @@ internal sealed class MachineSettings
 
     [Description("Files, folders or patterns that are read when the command line names none; relative to this configuration file.")]
     public IReadOnlyList<string> Input { get; init; } = [];
+
+    [Description("Tables over whose rows a Merkle tree is made, so that a single row can be proved: the root stands in the manifest and in rows.json. transactions reads every line again each night.")]
+    public IReadOnlyList<string> RowTrees { get; init; } = [];
 
     [Description("duckdb. (Apache Spark comes with a later version.)")]
     public string Engine { get; init; } = "duckdb";

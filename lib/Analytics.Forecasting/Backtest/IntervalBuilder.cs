@@ -23,7 +23,7 @@ internal sealed class IntervalBuilder
     /// The 90 % and 97.5 % quantiles in standard errors: errors of forecasts have heavier tails than the normal's 1.28 and 1.96, and
     /// less between.
     /// </summary>
-    private const double Tail90 = 1.2, Tail975 = 2.25;
+    private const double Tail90 = 1.185, Tail975 = 2.25;
 
     private int _length;
     private double[] _sorted = [];

@@ -113,6 +113,13 @@ internal sealed class ArimaLikelihood
         }
     }
 
+    /// <summary>One-step errors of each value over their standard deviations: a linear map of <paramref name="x"/>, for generalised least squares.</summary>
+    public void Whiten(ArimaOrder o, int season, ReadOnlySpan<double> c, ReadOnlySpan<double> x, Span<double> errors)
+    {
+        Expand(o, season, c);
+        Filter(x, x.Length, false, default, errors);
+    }
+
     /// <summary>Sums of squared ψ weights of the undifferenced process.</summary>
     public bool Growth(ArimaOrder o, int season, ReadOnlySpan<double> c, Span<double> growth)
     {
@@ -174,7 +181,7 @@ internal sealed class ArimaLikelihood
     /// first column and w alone are carried on, at a cost that grows with the order and not with its square. With a mean, a second
     /// state filters ones, and the regression of the one's innovations on the other's gives mean and squares.
     /// </summary>
-    private (double Squares, double Logs) Filter(ReadOnlySpan<double> x, int length, bool mean, Span<double> one)
+    private (double Squares, double Logs) Filter(ReadOnlySpan<double> x, int length, bool mean, Span<double> one, Span<double> whitened = default)
     {
         var r = _r;
         if (!FirstColumn(r)) return (double.NaN, 0);
@@ -194,6 +201,7 @@ internal sealed class ArimaLikelihood
         {
             double first = a[0], second = b[0], e = x[t] - first, u = 1 - second, inverse = 1 / f;
             if (!one.IsEmpty) one[t] = first;
+            if (!whitened.IsEmpty) whitened[t] = e / Math.Sqrt(f);
             squares += e * e * inverse;
             cross += e * u * inverse;
             weight += u * u * inverse;

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Analytics.Records.Internals;
 
 /// <summary>A file that is hashed while it is read from front to back, and that must not change meanwhile.</summary>
-internal sealed class SourceFile : Stream
+internal sealed class SourceFile : ForwardStream
 {
     private readonly string _path;
     private readonly string _name;
@@ -25,12 +25,6 @@ internal sealed class SourceFile : Stream
     /// <summary>Bytes read so far.</summary>
     public long BytesRead { get; private set; }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
     public override long Length => _length;
 
     public override long Position
@@ -46,8 +40,6 @@ internal sealed class SourceFile : Stream
         BytesRead += read;
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <summary>Reads what is left and checks that the file is the one that was opened.</summary>
     /// <returns>The SHA-256 in lower-case hex.</returns>
@@ -80,16 +72,6 @@ internal sealed class SourceFile : Stream
         }
         throw new RecordFormatException($"{_name} changed while it was read: {what}. Wait until its writer is done, or have the writer rename it into place, and run again");
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
