@@ -1,4 +1,5 @@
 using Analytics.Jobs.Pipeline;
+using Analytics.Tasks;
 
 namespace Analytics.Jobs.Tests;
 
