@@ -7,7 +7,7 @@ using Analytics.Mining.Bench;
 //   bench rules                 rules, redundancy and scoring
 //   bench memory                bytes an item occurrence
 //   bench threads               what a second thread gains, by processor seconds of each thread
-//   bench peers                 mlxtend and Spark MLlib on the same baskets; ends with 1 where a count differs
+//   bench peers [FILE SUPPORT]...      mlxtend and Spark MLlib on the same baskets; ends with 1 where a count differs
 // ANALYTICS_SHARED names the shared folder (default ../shared beside the project).
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var shared = Environment.GetEnvironmentVariable("ANALYTICS_SHARED") ?? Path.GetFullPath("../shared");
@@ -18,10 +18,10 @@ switch (args.FirstOrDefault())
         ThreadBench.Run(shared);
         RuleBench.Run(shared);
         MemoryBench.Run(shared);
-        return PeerBench.Run(shared) ? 0 : 1;
+        return PeerBench.Run(shared, []) ? 0 : 1;
     case "threads": ThreadBench.Run(shared); break;
     case "itemsets": ItemsetBench.Run(shared, args[1..]); break;
-    case "peers": return PeerBench.Run(shared) ? 0 : 1;
+    case "peers": return PeerBench.Run(shared, args[1..]) ? 0 : 1;
     case "rules": RuleBench.Run(shared); break;
     case "memory": MemoryBench.Run(shared); break;
     default:

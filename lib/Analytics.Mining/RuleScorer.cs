@@ -1,3 +1,6 @@
+using System.Numerics;
+using Analytics.Mining.Internals;
+
 namespace Analytics.Mining;
 
 /// <summary>A consequent that a basket lacks.</summary>
@@ -9,8 +12,9 @@ public readonly record struct ScoredConsequent(int ConsequentRow, int Rule, doub
 /// <summary>
 /// For a basket, the ranked consequents of the rules whose antecedents it holds. Antecedents lie in a prefix tree, so a basket
 /// meets only those it begins; rules are numbered by rank, so comparing two is comparing two numbers; and every branch of the
-/// tree knows the best rank below it, so that those which cannot reach the list are passed over. Build once, share among
-/// threads, one <see cref="Session"/> each.
+/// tree knows the best rank below it, so that those which cannot reach the list are passed over. Where baskets hold a good part
+/// of all antecedents, as in dense data, bitmaps over the rules by rank take the tree's place (<see cref="RuleBitmaps"/>).
+/// Build once, share among threads, one <see cref="Session"/> each.
 /// </summary>
 public sealed class RuleScorer
 {
@@ -32,6 +36,8 @@ public sealed class RuleScorer
     private readonly Child[] _childrenByItem;
     private readonly int[] _ranks;
     private readonly Child[] _rootChild;
+
+    private readonly RuleBitmaps? _bitmaps;
 
     private readonly record struct Node(int Children, int Ranks);
 
@@ -67,6 +73,7 @@ public sealed class RuleScorer
             _scoreOfRank[rank] = rules.Value(_ruleOfRank[rank], measure);
             _consequentOfRank[rank] = Array.BinarySearch(_consequentRows, rules.ConsequentRows[_ruleOfRank[rank]]);
         }
+        _bitmaps = RuleBitmaps.Create(rules, _ruleOfRank);
 
         // Rules come in the order of their antecedents, so the tree grows in depth-first order along one path.
         var items = new List<int> { -1 };
@@ -126,6 +133,9 @@ public sealed class RuleScorer
     /// <summary>The measure by which consequents rank.</summary>
     public RuleMeasure Measure => _measure;
 
+    /// <summary>Whether bitmaps over the rules are used instead of the prefix tree; the results are the same.</summary>
+    internal bool UsesBitmaps => _bitmaps is not null;
+
     /// <summary>Scratch of one thread.</summary>
     public Session NewSession() => new(this);
 
@@ -144,6 +154,8 @@ public sealed class RuleScorer
         private int _threshold;
         private readonly int[] _held;
         private int _heldCount;
+        private readonly bool[] _heldItems = [];
+        private readonly int[] _chosen = [];
 
         internal Session(RuleScorer scorer)
         {
@@ -152,6 +164,9 @@ public sealed class RuleScorer
             Array.Fill(_best, int.MaxValue);
             _held = new int[_best.Length];
             _inBasket = new bool[scorer._rootChild.Length];
+            if (scorer._bitmaps is null) return;
+            _heldItems = new bool[scorer._bitmaps.Items];
+            _chosen = new int[scorer._bitmaps.Items];
         }
 
         /// <summary>
@@ -163,6 +178,7 @@ public sealed class RuleScorer
         public int Score(ReadOnlySpan<int> basket, Span<ScoredConsequent> results)
         {
             if (results.IsEmpty) return 0;
+            if (_scorer._bitmaps is not null) return ScoreDense(_scorer._bitmaps, basket, results);
             if (_top.Length < results.Length) _top = new int[results.Length];
             if (_begins.Length < basket.Length) (_begins, _basket) = (new Child[basket.Length], new int[basket.Length]);
             basket.CopyTo(_basket);
@@ -189,6 +205,32 @@ public sealed class RuleScorer
                 if ((uint)item < (uint)_inBasket.Length) _inBasket[item] = false;
             while (_heldCount > 0) _best[_held[--_heldCount]] = int.MaxValue;
             return _count;
+        }
+
+        // What the basket does not rule out comes best first, so each consequent's first rule is its best.
+        private int ScoreDense(RuleBitmaps bitmaps, ReadOnlySpan<int> basket, Span<ScoredConsequent> results)
+        {
+            var scorer = _scorer;
+            bitmaps.Choose(basket, _heldItems, _chosen);
+            Span<ulong> left = stackalloc ulong[RuleBitmaps.WordsOfBlock];
+            var count = 0;
+            for (var block = 0; block < bitmaps.Blocks && count < results.Length; block++)
+            {
+                if (!bitmaps.Left(block, _chosen, left)) continue;
+                for (var word = 0; word < left.Length && count < results.Length; word++)
+                    for (var bits = left[word]; bits != 0 && count < results.Length; bits &= bits - 1)
+                    {
+                        var rank = (block * left.Length + word) * 64 + BitOperations.TrailingZeroCount(bits);
+                        if (rank >= scorer._consequentOfRank.Length) break;
+                        var consequent = scorer._consequentOfRank[rank];
+                        if (_best[consequent] != int.MaxValue) continue;
+                        _best[consequent] = rank;
+                        _held[count] = consequent;
+                        results[count++] = new ScoredConsequent(scorer._consequentRows[consequent], scorer._ruleOfRank[rank], scorer._scoreOfRank[rank]);
+                    }
+            }
+            for (var i = 0; i < count; i++) _best[_held[i]] = int.MaxValue;
+            return count;
         }
 
         private void Walk(int node)

@@ -113,10 +113,25 @@ public class AdversarialBasketTests
         Assert.Contains("before its start", Assert.Throws<ArgumentException>(() => BasketSet.Create([0, 2, 1], [1, 2], 5)).Message, StringComparison.Ordinal);
     }
 
+    private struct Cancelling(CancellationTokenSource source) : IItemsetVisitor
+    {
+        public long Visited;
+
+        public void Visit(ReadOnlySpan<int> items, int support)
+        {
+            if (++Visited == 1000) source.Cancel();
+        }
+    }
+
     [Fact]
     public void A_cancelled_search_stops()
     {
         var baskets = TestFiles.Fimi("chess");
+        using var during = new CancellationTokenSource();
+        var visitor = new Cancelling(during);
+        Assert.Throws<OperationCanceledException>(() => ItemsetMiner.Visit(baskets, new MiningOptions { MinimumSupport = 100 }, ref visitor, during.Token));
+        foreach (var threads in new[] { 1, 2 })
+            Assert.Throws<OperationCanceledException>(() => ItemsetMiner.Mine(baskets, new MiningOptions { MinimumSupport = 2000, Threads = threads }, during.Token));
         using var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
         Assert.ThrowsAny<OperationCanceledException>(() =>
             ItemsetMiner.Count(baskets, new MiningOptions { MinimumSupport = 100, Threads = 2 }, source.Token));

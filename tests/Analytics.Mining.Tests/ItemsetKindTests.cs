@@ -21,6 +21,39 @@ public class ItemsetKindTests
     private static bool Contains(string whole, string part) =>
         whole.Length > part.Length && part.Split(' ').All(whole.Split(' ').Contains);
 
+    // A few items missing of eight to ten: all baskets are bitmaps from the first step on.
+    [Fact]
+    public void Dense_baskets_give_what_lists_and_the_definition_give() =>
+        (from items in Gen.Int[8, 10]
+         from missing in Gen.Int[0, 9].Array[0, 4].Array[260, 500]
+         from support in Gen.Int[1, 400]
+         from length in Gen.Int[0, 6]
+         select (items, missing, support, length)).Sample(test =>
+        {
+            var held = test.missing.Select(missing => Enumerable.Range(0, test.items).Except(missing).ToArray()).ToArray();
+            var baskets = NaiveMiner.Baskets(held, test.items);
+            bool dense;
+            unsafe { dense = Internals.RankedBaskets.Build(baskets, 1).Bitmaps() is not null; }
+            Assert.True(dense);
+            var expected = NaiveMiner.Mine(held, test.support, test.length);
+            foreach (var threads in new[] { 1, 2 })
+            {
+                var options = new MiningOptions { MinimumSupport = test.support, MaximumLength = test.length, Threads = threads };
+                Assert.Equal(expected, NaiveMiner.ToDictionary(ItemsetMiner.Mine(baskets, options).Itemsets));
+                Assert.Equal(expected.Count, ItemsetMiner.Count(baskets, options).Total);
+            }
+        }, iter: 30);
+
+    // Which is why the nightly run's key holds the algorithm.
+    [Fact]
+    public void Algorithms_spend_the_budget_of_nodes_differently()
+    {
+        var baskets = TestFiles.Fimi("mushroom");
+        int Complete(MiningAlgorithm algorithm) =>
+            ItemsetMiner.Mine(baskets, new MiningOptions { MinimumSupport = 1600, Algorithm = algorithm, MaximumNodes = 300 }).Outcome.CompleteItems;
+        Assert.NotEqual(Complete(MiningAlgorithm.Auto), Complete(MiningAlgorithm.Apriori));
+    }
+
     [Fact]
     public void Every_algorithm_finds_the_same() => Cases.Sample(test =>
     {

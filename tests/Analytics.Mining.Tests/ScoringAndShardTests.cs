@@ -14,21 +14,44 @@ public class ScoringAndShardTests
         {
             var itemsets = ItemsetMiner.Mine(NaiveMiner.Baskets(test.baskets, 8), new MiningOptions { MinimumSupport = 2 }).Itemsets;
             var rules = RuleMiner.Mine(itemsets, new RuleOptions { MinimumConfidence = 0.3m });
-            var session = new RuleScorer(rules, test.measure).NewSession();
-            var sign = test.measure == RuleMeasure.PValue ? 1 : -1;
-            var results = new ScoredConsequent[test.most];
-            foreach (var asked in test.asked)
-            {
-                var basket = asked.Distinct().Order().ToArray();
-                var expected = Enumerable.Range(0, rules.Count)
-                    .Where(rule => rules.Antecedent(rule).ToArray().All(basket.Contains) && !rules.Consequent(rule).ToArray().Any(basket.Contains))
-                    .OrderBy(rule => sign * rules.Value(rule, test.measure)).ThenByDescending(rule => rules.SupportCounts[rule]).ThenBy(rule => rule)
-                    .DistinctBy(rule => rules.ConsequentRows[rule]).Take(test.most);
-                var given = session.Score(basket, results);
-                Assert.Equal(expected, results.Take(given).Select(result => result.Rule));
-                foreach (var result in results.Take(given)) Assert.Equal(rules.Value(result.Rule, test.measure), result.Score);
-            }
+            CheckScores(rules, new RuleScorer(rules, test.measure), test.asked, test.most);
         }, iter: 200);
+
+    // Ten items of which a basket holds most: thousands of rules, so several blocks of bitmaps, the last one not full.
+    [Fact]
+    public void Dense_baskets_are_scored_by_bitmaps_with_the_same_results() =>
+        (from missing in Gen.Int[0, 9].Array[0, 4].Array[20, 60]
+         from asked in Gen.Int[0, 11].Array[0, 12].Array[1, 10]
+         from most in Gen.Int[1, 40]
+         from measure in Gen.Int[0, 3].Select(i => new[] { RuleMeasure.Confidence, RuleMeasure.Lift, RuleMeasure.PValue, RuleMeasure.OddsRatio }[i])
+         select (missing, asked, most, measure)).Sample(test =>
+        {
+            var held = test.missing.Select(missing => Enumerable.Range(0, 10).Except(missing).ToArray()).ToArray();
+            var itemsets = ItemsetMiner.Mine(NaiveMiner.Baskets(held, 12), new MiningOptions { MinimumSupport = held.Length / 3, MaximumLength = 7 }).Itemsets;
+            var rules = RuleMiner.Mine(itemsets, new RuleOptions { MinimumConfidence = 0.6m });
+            var scorer = new RuleScorer(rules, test.measure);
+            Assert.True(scorer.UsesBitmaps, $"{rules.Count} rules");
+            CheckScores(rules, scorer, test.asked, test.most);
+        }, iter: 30);
+
+    private static void CheckScores(RuleTable rules, RuleScorer scorer, int[][] baskets, int most)
+    {
+        var session = scorer.NewSession();
+        var sign = scorer.Measure == RuleMeasure.PValue ? 1 : -1;
+        var values = Array.ConvertAll(rules.Column(scorer.Measure), value => double.IsNaN(value) ? double.PositiveInfinity : sign * value);
+        int[] ranked = [.. Enumerable.Range(0, rules.Count).OrderBy(rule => values[rule]).ThenByDescending(rule => rules.SupportCounts[rule])];
+        var results = new ScoredConsequent[most];
+        foreach (var asked in baskets)
+        {
+            var basket = asked.Distinct().Order().ToArray();
+            var expected = ranked
+                .Where(rule => rules.Antecedent(rule).ToArray().All(basket.Contains) && !rules.Consequent(rule).ToArray().Any(basket.Contains))
+                .DistinctBy(rule => rules.ConsequentRows[rule]).Take(most);
+            var given = session.Score(basket, results);
+            Assert.Equal(expected, results.Take(given).Select(result => result.Rule));
+            foreach (var result in results.Take(given)) Assert.Equal(rules.Value(result.Rule, scorer.Measure), result.Score);
+        }
+    }
 
     [Fact]
     public void Shards_together_find_every_itemset_once() =>

@@ -18,19 +18,26 @@ internal sealed unsafe partial class BranchSearch<TSink>
         for (var j = first; j < count; j++)
         {
             if (Enter()) return;
-            var perfectBefore = _perfectLength;
-            _prefix[_prefixLength++] = codes[j];
-            if (j == 0 || _prefixLength >= _maximumLength) EmitPrefix(supports[j]);
-            else
-            {
-                var mark = _arena.Save();
-                if (supports[j] <= 64) ExtendToWords(bitmaps, words, codes, j, supports[j]);
-                else ExtendBitmaps(bitmaps, words, codes, j, supports[j]);
-                _arena.Release(mark);
-            }
-            _prefixLength--;
-            _perfectLength = perfectBefore;
+            Extend(bitmaps, words, codes, j, supports[j]);
         }
+    }
+
+    /// <summary>Searches the sets that hold the prefix, one item and more frequent ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Extend(ulong* bitmaps, int words, int* codes, int item, int support)
+    {
+        var perfectBefore = _perfectLength;
+        _prefix[_prefixLength++] = codes[item];
+        if (item == 0 || _prefixLength >= _maximumLength) EmitPrefix(support);
+        else
+        {
+            var mark = _arena.Save();
+            if (support <= 64) ExtendToWords(bitmaps, words, codes, item, support);
+            else ExtendBitmaps(bitmaps, words, codes, item, support);
+            _arena.Release(mark);
+        }
+        _prefixLength--;
+        _perfectLength = perfectBefore;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -28,14 +28,24 @@ internal sealed unsafe partial class BranchSearch<TSink> : ItemsetSearch<TSink> 
     private readonly Arena _arena = new();
     private readonly SubsetCounter _subsets = new();
     private readonly SearchForm _form;
+    private readonly ulong* _rootBitmaps;
 
     public BranchSearch(
         RankedBaskets baskets, int minimumSupport, int maximumLength, TSink sink, SearchForm form, CancellationToken cancel)
-        : base(baskets, minimumSupport, maximumLength, sink, cancel) => _form = form;
+        : base(baskets, minimumSupport, maximumLength, sink, cancel)
+    {
+        _form = form;
+        // Dense baskets are met as bitmaps from the first step on, without a walk over all of them for each item.
+        if (form == SearchForm.Any) _rootBitmaps = baskets.Bitmaps();
+    }
 
     public override long WorkingBytes => _arena.Bytes;
 
-    protected override void Branch(int rank) => Project(_root, RootScratch(), rank);
+    protected override void Branch(int rank)
+    {
+        if (_rootBitmaps is null) Project(_root, RootScratch(), rank);
+        else if (!Enter()) Extend(_rootBitmaps, _baskets.BitmapWords, _root.Codes, rank, _root.Occurrences[rank + 1] - _root.Occurrences[rank]);
+    }
 
     public override void Dispose() => _arena.Dispose();
 

@@ -77,12 +77,61 @@ internal sealed class RankedBaskets
         _endOfBasket = ends;
     }
 
+    private readonly Lock _bitmapGate = new();
+    private bool? _isDense;
+    private ulong[] _bitmaps = [];
+
+    /// <summary>The words of each item's bitmap of <see cref="Bitmaps"/>.</summary>
+    public int BitmapWords => (_offsets.Length - 1 + 63 >> 6) + 3 & ~3;
+
+    /// <summary>
+    /// A bitmap of the baskets for each item where the baskets are so dense that all pairs of bitmaps cost less than all pairs of
+    /// items in baskets, else null. Made once for all threads; it takes at most four bytes an occurrence.
+    /// </summary>
+    public unsafe ulong* Bitmaps()
+    {
+        lock (_bitmapGate)
+        {
+            if (!(_isDense ??= IsDense())) return null;
+            if (_bitmaps.Length == 0) _bitmaps = MakeBitmaps();
+            return (ulong*)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(_bitmaps));
+        }
+    }
+
+    // In nanoseconds, as measured: a list pays for each pair of items in a basket, to count and to deliver it; a bitmap for each
+    // word of each pair of items, to bring the bits of one together that the other has.
+    private bool IsDense()
+    {
+        var pairs = 0L;
+        for (var basket = 0; basket + 1 < _offsets.Length; basket++)
+        {
+            long length = _offsets[basket + 1] - _offsets[basket];
+            pairs += length * (length - 1) / 2;
+        }
+        return Count > 0 && 8L * Count * BitmapWords <= 4L * _ranks.Length
+            && (double)Count * Count / 2 * (2 + BitmapWords) + 2.0 * _ranks.Length < 2.0 * pairs;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private ulong[] MakeBitmaps()
+    {
+        var words = BitmapWords;
+        var bitmaps = GC.AllocateArray<ulong>(Count * words, pinned: true);
+        for (var basket = 0; basket + 1 < _offsets.Length; basket++)
+        {
+            var word = basket >> 6;
+            var bit = 1UL << basket;
+            for (var place = _offsets[basket]; place < _offsets[basket + 1]; place++) bitmaps[_ranks[place] * words + word] |= bit;
+        }
+        return bitmaps;
+    }
+
     private static unsafe int* Pointer(int[] pinned) => (int*)Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(pinned));
 
     private static int[] Pinned(int length) => GC.AllocateUninitializedArray<int>(length, pinned: true);
 
-    /// <summary>The bytes that it holds: 12 an item occurrence, and those of items and baskets.</summary>
-    public long Bytes => 12L * _ranks.Length + 8L * Codes.Length + 4L * _offsets.Length + (_endOfBasket is null ? 0 : 4L * _endOfBasket.Length);
+    /// <summary>The bytes that it holds: 12 an item occurrence, those of items and baskets, and what was made besides.</summary>
+    public long Bytes => 12L * _ranks.Length + 8L * Codes.Length + 4L * _offsets.Length + 8L * _bitmaps.Length + (_endOfBasket is null ? 0 : 4L * _endOfBasket.Length);
 
     public static RankedBaskets Build(BasketSet baskets, int minimumSupport)
     {
