@@ -22,7 +22,7 @@ internal static class FileScoreOutput
                 if (table.Rows.Count < shown)
                     table.AddRow(PlainTable.Cells(
                         basket.ToString("N0", CultureInfo.InvariantCulture), rank.ToString(CultureInfo.InvariantCulture),
-                        MineFileCommand.Names(rules.Itemsets[result.ConsequentRow], ids), result.Score.ToString("G4", CultureInfo.InvariantCulture),
+                        MineFileCommand.Names(rules.Itemsets[result.ConsequentRow], ids), double.IsFinite(result.Score) ? result.Score.ToString("G4", CultureInfo.InvariantCulture) : "",
                         MineFileCommand.Names(rules.Antecedent(result.Rule), ids)));
             PlainTable.Print(table);
             MineFileCommand.More(scores.Rows, "results", "--scores");

@@ -66,8 +66,14 @@ internal static class SegmentCommand
 /// <summary>Runs the pipeline for a command line and tells how it ended.</summary>
 internal static class PipelineAction
 {
-    public static int Run(ParseResult parsed, RunOptions options, IReadOnlyList<string>? stages, List<RunOutcome>? ended = null)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="stages">The stages to run; null for those of the configuration.</param>
+    /// <param name="ended">Receives how the runs ended.</param>
+    /// <param name="time">The clock of the run and of its time limit; the system's by default.</param>
+    public static int Run(ParseResult parsed, RunOptions options, IReadOnlyList<string>? stages, List<RunOutcome>? ended = null, TimeProvider? time = null)
     {
+        time ??= TimeProvider.System;
         var settings = options.LoadSettings(parsed);
         var only = parsed.CommandResult.GetResult(options.Only) is not null && parsed.GetValue(options.Only) is { } list ? CheckStages(list) : stages;
         var (from, to) = (Optional(parsed, options.From), Optional(parsed, options.To));
@@ -96,9 +102,10 @@ internal static class PipelineAction
                 ? TimeProvider.System.GetUtcNow().AddMinutes(minutes)
                 : null,
         };
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(CommandHost.Cancel);
-        if (settings.Settings.Machine.TimeLimitMinutes > 0) limit.CancelAfter(TimeSpan.FromMinutes(settings.Settings.Machine.TimeLimitMinutes));
-        using var services = RunServices.Open(settings, parsed.GetValue(options.Quiet), parsed.GetValue(options.Verbose), limit.Token);
+        var most = settings.Settings.Machine.TimeLimitMinutes;
+        using var limit = new CancellationTokenSource(most > 0 ? TimeSpan.FromMinutes(most) : Timeout.InfiniteTimeSpan, time);
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(CommandHost.Cancel, limit.Token);
+        using var services = RunServices.Open(settings, parsed.GetValue(options.Quiet), parsed.GetValue(options.Verbose), cancel.Token, time);
         try
         {
             services.Log.Information("started: {Command}", parsed.CommandResult.Command.Name);
@@ -110,7 +117,7 @@ internal static class PipelineAction
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !CommandHost.Cancel.IsCancellationRequested)
         {
-            throw new UserException(ExitCode.Outside, $"the run took longer than machine.time_limit_minutes ({settings.Settings.Machine.TimeLimitMinutes}); nothing was published. Raise the limit, or look at the log for the slow stage");
+            throw new UserException(ExitCode.Outside, $"the run took longer than machine.time_limit_minutes ({most}); nothing was published. Raise the limit, or look at the log for the slow stage");
         }
         catch (Exception e)
         {

@@ -23,7 +23,7 @@ internal sealed class MineSettings
     [Description("Only so many itemsets in the table, those of the greatest support; 0 for all. Rules come from all frequent ones.")]
     public int TopItemsets { get; init; }
 
-    [Description("How to search: auto, apriori, fpgrowth, eclat or lcm. All find the same.")]
+    [Description("How to search: auto, apriori, fpgrowth, eclat or lcm. All find the same, but count search nodes differently: where max_nodes is hit, the results differ.")]
     public string Algorithm { get; init; } = "auto";
 
     [Description("Baskets of more items keep their most frequent ones, so many, and the table quality says how many were cut; 0 for no cap.")]

@@ -41,7 +41,7 @@ internal static class SettingsRules
         Range("machine.threads", settings.Machine.Threads, 0, 1024, errors);
         Range("machine.memory_mib", settings.Machine.MemoryMib, 0, 100_000_000, errors);
         Range("machine.log_days", settings.Machine.LogDays, 1, 36_500, errors);
-        Range("machine.time_limit_minutes", settings.Machine.TimeLimitMinutes, 0, 100_000, errors);
+        Range("machine.time_limit_minutes", settings.Machine.TimeLimitMinutes, 0, 50_000, errors);
         Anchor(settings.Machine.Anchor, errors);
         Payments(settings.Machine.Payments, errors);
         if (errors.Count == 0 && results.Input.Columns.Count > 0)

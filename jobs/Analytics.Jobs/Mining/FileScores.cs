@@ -82,8 +82,8 @@ internal sealed class FileScores
             batch.Longs(0).Append(basket);
             batch.Ints(1).Append(rank);
             List(2, rules.Itemsets[result.ConsequentRow]);
-            if (double.IsNaN(result.Score)) batch[3].AppendNull();
-            else batch.Doubles(3).Append(result.Score);
+            if (double.IsFinite(result.Score)) batch.Doubles(3).Append(result.Score);
+            else batch[3].AppendNull();
             List(4, rules.Antecedent(result.Rule));
             batch.Longs(5).Append(rules.SupportCounts[result.Rule]);
             batch.Doubles(6).Append(rules.Value(result.Rule, RuleMeasure.Confidence));

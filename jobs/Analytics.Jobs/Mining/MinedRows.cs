@@ -54,8 +54,9 @@ internal static class MinedRows
             for (var i = 0; i < measures.Length; i++)
             {
                 var value = rules.Value(rule, measures[i]);
-                if (double.IsNaN(value)) batch[6 + i].AppendNull();
-                else batch.Doubles(6 + i).Append(value);
+                // As in the table of a run: NULL where a measure is not defined, or would be infinite.
+                if (double.IsFinite(value)) batch.Doubles(6 + i).Append(value);
+                else batch[6 + i].AppendNull();
             }
             batch.Booleans(6 + measures.Length).Append(rules.Redundant[rule]);
             if (batch.Count < ColumnBatch.UsualRows) continue;

@@ -35,13 +35,13 @@ internal sealed class RunServices : IDisposable
     public ILogger Log => _log;
 
     /// <summary>Opens the lake that the settings name; makes an empty one where there is none yet.</summary>
-    public static RunServices Open(LoadedSettings settings, bool quiet, bool verbose, CancellationToken cancel)
+    public static RunServices Open(LoadedSettings settings, bool quiet, bool verbose, CancellationToken cancel, TimeProvider? time = null)
     {
         var machine = settings.Settings.Machine;
         var files = FaultHook.Wrap(new LocalFileStore());
         var lake = Lake.OpenOrCreate(Path.GetFullPath(machine.Lake), files);
         var log = Logs.Open(machine, verbose);
-        return new RunServices(settings, lake, log, Logs.Reporter(quiet, log), TimeProvider.System, cancel);
+        return new RunServices(settings, lake, log, Logs.Reporter(quiet, log), time ?? TimeProvider.System, cancel);
     }
 
     /// <summary>A loader of source files; the caller disposes it.</summary>

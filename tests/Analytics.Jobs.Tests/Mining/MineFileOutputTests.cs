@@ -35,6 +35,27 @@ public sealed class MineFileOutputTests : IDisposable
         Assert.Contains("leave out", InProcess.Run("mine", baskets, "--score", today, "--kind", "closed").With(2).Err, StringComparison.Ordinal);
     }
 
+    // Butter is never bought without bread: its odds are infinite and its conviction is not defined, and both are empty.
+    [Fact]
+    public void AMeasureThatIsInfiniteIsEmptyAsInTheTableOfARun()
+    {
+        var baskets = Write("baskets.txt", string.Concat(Enumerable.Repeat("bread butter\n", 5).Append("bread\n").Concat(Enumerable.Repeat("tea\n", 4))));
+        var rules = Path.Combine(_folder, "rules.csv");
+        InProcess.Run("mine", baskets, "--min-support", "1", "--rules", rules).With(0);
+        var lines = File.ReadAllLines(rules);
+        var columns = lines[0].Split(',');
+        var rule = Assert.Single(lines, line => line.StartsWith("butter,bread,", StringComparison.Ordinal)).Split(',');
+        Assert.Equal(("", "", "1"), (rule[Array.IndexOf(columns, "odds_ratio")], rule[Array.IndexOf(columns, "conviction")], rule[Array.IndexOf(columns, "confidence")]));
+        var json = Path.Combine(_folder, "rules.jsonl");
+        InProcess.Run("mine", baskets, "--min-support", "1", "--rules", json).With(0);
+        Assert.Equal(JsonValueKind.Null, Lines(json).Single(row => Items(row, "antecedent") == "butter" && Items(row, "consequent") == "bread").GetProperty("odds_ratio").ValueKind);
+        // Infinite odds are the greatest, for filters and for rank.
+        var scores = Path.Combine(_folder, "scores.jsonl");
+        InProcess.Run("mine", baskets, "--min-support", "1", "--least", "odds_ratio=1000", "--by", "odds_ratio", "--score", Write("today.txt", "butter\n"), "--scores", scores).With(0);
+        var score = Assert.Single(Lines(scores));
+        Assert.Equal(("bread", JsonValueKind.Null), (Items(score, "consequent"), score.GetProperty("score").ValueKind));
+    }
+
     [Fact]
     public void ContrastsTestEachPartAgainstTheOthers()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Analytics.Mining;
 
 namespace Analytics.Jobs.Tests.Mining;
 
@@ -158,6 +159,69 @@ public sealed class NightlyMiningTests : IDisposable
                 tables.One<long>("select cast(sum(least(n, 4)) as bigint) from (select count(distinct item_id) as n from transactions where kind = 'sale' group by order_id)"),
                 tables.One<long>("select cast(sum(support_count) as bigint) from itemsets where size = 1"));
         }
+    }
+
+    /// <summary>Orders of three weeks from a date: how often each item is bought, and how often tea comes with milk.</summary>
+    private static string Weeks(DateOnly from, int seed, int orders, double[] chances, double teaWithMilk)
+    {
+        var random = new Random(seed);
+        var text = new StringBuilder("order,item,name,quantity,time,price,customer,country,category,store\n");
+        string[] items = ["apple", "bread", "butter", "coffee", "milk", "tea", "soup"];
+        for (var order = 0; order < orders; order++)
+        {
+            var held = Enumerable.Range(0, items.Length).Where(item => random.NextDouble() < chances[item]).ToHashSet();
+            if (held.Contains(4) && random.NextDouble() < teaWithMilk) held.Add(5);
+            foreach (var item in held.DefaultIfEmpty(1).Order())
+                text.Append(string.Create(CultureInfo.InvariantCulture,
+                    $"{from:yyyyMMdd}-{order:D4},{items[item]},The {items[item]},1,{from.AddDays(order % 21):yyyy-MM-dd} 10:00:00,2.50,c{order % 50},GB,food,s1\n"));
+        }
+        return text.ToString();
+    }
+
+    [Fact]
+    public void TheReportTellsWhichRulesCameWentAndChangedSinceTheBaseRun()
+    {
+        // In the second file soup is new, apples are no longer bought, and tea comes with milk.
+        var first = _shop.Write("first.csv", Weeks(new DateOnly(2025, 5, 1), 1, 500, [0.28, 0.35, 0.35, 0.35, 0.35, 0.2, 0], 0.1));
+        var second = _shop.Write("second.csv", Weeks(new DateOnly(2025, 5, 22), 2, 700, [0.01, 0.35, 0.35, 0.35, 0.35, 0.2, 0.5], 0.95));
+        _shop.Nightly("--input", first).With(0);
+        var baseRun = _shop.Latest;
+        _shop.Nightly("--input", second).With(0);
+        Assert.NotEqual(baseRun, _shop.Latest);
+
+        using var tables = new Tables(_shop.Latest);
+        tables.Execute($"create view base_rules as select * from read_parquet('{baseRun}/rules/*.parquet')");
+        var all = tables.Query("""
+            select r.support_count, r.antecedent_count, r.consequent_count, r.baskets, b.support_count, b.antecedent_count, b.consequent_count, b.baskets,
+              array_to_string(r.antecedent_names, ' + '), array_to_string(r.consequent_names, ' + '), r.confidence - b.confidence
+            from rules r full join base_rules b on r.antecedent = b.antecedent and r.consequent = b.consequent
+            """);
+        static RuleCounts Counts(object?[] row, int from) => new((int)(long)row[from]!, (int)(long)row[from + 1]!, (int)(long)row[from + 2]!, (int)(long)row[from + 3]!);
+        var both = all.Where(row => row[0] is not null && row[4] is not null).ToList();
+        var changed = both.Where(row => Math.Abs((double)row[10]!) >= 0.05 && RuleContrast.SameConfidence(Counts(row, 4), Counts(row, 0)) <= 0.01)
+            .OrderByDescending(row => Math.Abs((double)row[10]!)).ToList();
+        int added = all.Count(row => row[4] is null), gone = all.Count(row => row[0] is null);
+        Assert.True(added > 0 && gone > 0 && changed.Count > 0 && changed.Count < both.Count, $"{added} {gone} {changed.Count} {both.Count}");
+
+        var report = File.ReadAllText(Path.Combine(_shop.Latest, "report.html"));
+        Assert.Contains($"{added} new, {gone} gone, {both.Count} in both runs, of which {changed.Count} changed.", report, StringComparison.Ordinal);
+        // The first rule of each list: by lift where it came or went, by the difference where it changed.
+        string FirstRow(string title)
+        {
+            var at = report.IndexOf(">" + title, StringComparison.Ordinal);
+            Assert.True(at >= 0, $"no {title}");
+            at = report.IndexOf("<td", at, StringComparison.Ordinal);
+            return report[at..report.IndexOf("</tr>", at, StringComparison.Ordinal)];
+        }
+        void Shows(string title, string names)
+        {
+            foreach (var name in names.Split(" + ")) Assert.Contains(name, FirstRow(title), StringComparison.Ordinal);
+        }
+        Assert.Contains("The soup", FirstRow("New rules"), StringComparison.Ordinal);
+        Assert.Contains("The apple", FirstRow("Gone rules"), StringComparison.Ordinal);
+        Shows("Rules whose confidence changed", $"{changed[0][8]} + {changed[0][9]}");
+        // The first run has nothing to compare with.
+        Assert.DoesNotContain("Rules whose confidence changed", File.ReadAllText(Path.Combine(baseRun, "report.html")), StringComparison.Ordinal);
     }
 
     [Fact]
