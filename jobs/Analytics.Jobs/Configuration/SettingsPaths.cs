@@ -16,6 +16,8 @@ internal static class SettingsPaths
             Lake = Of("machine.lake", machine.Lake),
             Input = machine.Input.Select(input => Of("machine.input", input)).ToArray(),
             Engine = machine.Engine,
+            SparkMaster = machine.SparkMaster,
+            SparkSettings = machine.SparkSettings,
             Threads = machine.Threads,
             MemoryMib = machine.MemoryMib,
             SpillFolder = Of("machine.spill_folder", machine.SpillFolder),

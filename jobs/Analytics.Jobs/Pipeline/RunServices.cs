@@ -57,7 +57,7 @@ internal sealed class RunServices : IDisposable
     public IReadOnlyList<IStage> Stages() => [new IngestStage(_loader!), new SalesStage(), new MineStage(), new ForecastStage(), new SegmentStage(), new PublishStage()];
 
     /// <summary>What a run's stages use.</summary>
-    public StageContext NewContext(StagingRun staging, RunTarget target) => new(context => new Relations(NewEngine(staging), context))
+    public StageContext NewContext(StagingRun staging, RunTarget target) => new(context => new Relations(NewEngine(staging, target), context))
     {
         Results = Settings.Results,
         Machine = Settings.Machine,
@@ -77,6 +77,7 @@ internal sealed class RunServices : IDisposable
         if (Lake.Files.FolderExists(Lake.SpillFolder)) Lake.Files.DeleteTree(Lake.SpillFolder);
     }
 
-    private IEngine NewEngine(StagingRun staging) => Engines.Open(Settings.Machine, Threads,
-        Settings.Machine.SpillFolder.Length > 0 ? Settings.Machine.SpillFolder : StorePath.Combine(staging.Folder, "spill"));
+    private IEngine NewEngine(StagingRun staging, RunTarget target) => Engines.Open(Settings.Machine, new EngineRequest(Threads,
+        Settings.Machine.SpillFolder.Length > 0 ? Settings.Machine.SpillFolder : StorePath.Combine(staging.Folder, "spill"),
+        $"analytics {Dates.Text(target.Date)}", Reporter), Cancel);
 }
