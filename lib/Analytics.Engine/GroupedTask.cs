@@ -23,7 +23,13 @@ public abstract class GroupedTask
     /// <summary>The columns that the task gives, behind the key columns, which the engine puts before them.</summary>
     public abstract IReadOnlyList<Column> Output { get; }
 
-    /// <summary>Bytes that every group may read; null for none. Equal bytes, equal results.</summary>
+    /// <summary>
+    /// What the task was made from, a few KiB at most; empty for nothing. A worker makes the same task of its name, these and
+    /// <see cref="SideInput"/>, so the three together say all that a result depends on.
+    /// </summary>
+    public virtual ReadOnlyMemory<byte> Parameters => default;
+
+    /// <summary>Bytes that every group may read, of any size; empty for none. Equal bytes, equal results: a worker gets them as a file named by its hash.</summary>
     public virtual ReadOnlyMemory<byte> SideInput => default;
 
     /// <summary>Makes the state of one thread: scratch memory that its groups reuse. May be null.</summary>
@@ -35,6 +41,14 @@ public abstract class GroupedTask
     /// <param name="scratch">What <see cref="CreateScratch"/> gave for this thread.</param>
     /// <param name="cancel">Cancelled when the job is.</param>
     public abstract void Run(IEnumerable<ColumnBatch> rows, ColumnBatch output, object? scratch, CancellationToken cancel);
+
+    /// <summary>
+    /// Computes one group whose output may be larger than memory. Calling <paramref name="takeOutput"/> between two rows of the output
+    /// empties <paramref name="output"/>; what it held is kept aside and comes to nothing where the group fails later.
+    /// A task that overrides it gives the same rows as <see cref="Run"/>.
+    /// </summary>
+    public virtual void RunInPieces(IEnumerable<ColumnBatch> rows, ColumnBatch output, Action takeOutput, object? scratch, CancellationToken cancel) =>
+        Run(rows, output, scratch, cancel);
 }
 
 /// <summary>What became of the groups.</summary>

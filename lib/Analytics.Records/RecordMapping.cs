@@ -24,6 +24,12 @@ public sealed record RecordMapping
     /// <summary>The IANA zone (Europe/London) of times without an offset, and of order_date. Where it is absent, every time carries an offset and order_date is the date as written.</summary>
     public string? TimeZone { get; init; }
 
+    /// <summary>
+    /// The rules of <see cref="TimeZone"/> as <see cref="TimeZoneInfo.ToSerializedString"/> writes them, for a machine that need not have them;
+    /// null, the default, for the machine's own.
+    /// </summary>
+    public string? TimeZoneRules { get; init; }
+
     /// <summary>Target column to source. Needed: order_id, item_id, quantity, ordered_at, unit_price.</summary>
     public IReadOnlyDictionary<string, ColumnMapping> Columns { get; init; } = new Dictionary<string, ColumnMapping>();
 
@@ -52,7 +58,7 @@ public sealed record RecordMapping
         if (!Enum.IsDefined(Format)) errors.Add($"format: {(int)Format} is no format; expected Auto, Csv, JsonLines or Parquet");
         CheckSeparators(errors);
         if (!SourceEncodings.TryParse(Encoding, out _)) errors.Add($"encoding: '{Encoding}' is not known; expected utf-8, windows-1252 or iso-8859-1");
-        if (TimeZone is not null && !ZoneClock.TryFind(TimeZone, out _)) errors.Add($"time_zone: '{TimeZone}' is no zone of this machine; expected an IANA name like Europe/London (the machine needs tzdata)");
+        if (TimeZone is not null && TimeZoneRules is null && !ZoneClock.TryFind(TimeZone, out _)) errors.Add($"time_zone: '{TimeZone}' is no zone of this machine; expected an IANA name like Europe/London (the machine needs tzdata)");
         CheckPattern(errors, "cancellation_pattern", CancellationPattern);
         CheckPattern(errors, "product_pattern", ProductPattern);
         if (Currency is { Length: 0 }) errors.Add("currency: it is empty; expected a currency like EUR, or no key");

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Analytics.Jobs.Stages;
 using Analytics.Jobs.Terminal;
+using Analytics.Tasks;
 using Spectre.Console;
 
 namespace Analytics.Jobs.Forecasting;

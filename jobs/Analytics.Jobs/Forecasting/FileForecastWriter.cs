@@ -5,7 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Analytics.Columns;
 using Analytics.Jobs.Configuration;
-using Analytics.Jobs.Stages;
+using Analytics.Tasks;
 
 namespace Analytics.Jobs.Forecasting;
 

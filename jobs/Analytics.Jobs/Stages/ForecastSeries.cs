@@ -2,6 +2,7 @@ using Analytics.Columns;
 using Analytics.Engine;
 using Analytics.Forecasting;
 using Analytics.Jobs.Pipeline;
+using Analytics.Tasks;
 
 namespace Analytics.Jobs.Stages;
 

@@ -4,6 +4,7 @@ using Analytics.Engine;
 using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Pipeline;
 using Analytics.Publishing;
+using Analytics.Tasks;
 
 namespace Analytics.Jobs.Stages;
 

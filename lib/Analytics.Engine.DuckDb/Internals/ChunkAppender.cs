@@ -86,23 +86,9 @@ internal sealed unsafe class ChunkAppender : IDisposable
         foreach (var type in _types) type.Dispose();
     }
 
-    /// <summary>What is wrong with a batch before its rows reach native memory; null for nothing.</summary>
-    public static string? Fault(ColumnBatch batch, IReadOnlyList<Column> columns, int firstColumn)
-    {
-        for (var i = 0; i < batch.Columns.Count; i++)
-        {
-            var declared = columns[firstColumn + i];
-            if (batch.Columns[i].Type != declared.Type) return $"column {declared.Name} is given as {batch.Columns[i].Type}, declared as {declared.Type}";
-            if (batch[i].Count != batch.Count)
-                return $"column {declared.Name} has {batch[i].Count} values where column {columns[firstColumn].Name} has {batch.Count}: every row needs a value in every column";
-            if (batch[i].NullCount > 0 && !declared.Nullable) return $"column {declared.Name} holds a NULL but is declared without NULLs";
-        }
-        return null;
-    }
-
     private void Check(ColumnBatch batch, int firstColumn)
     {
-        if (Fault(batch, _columns, firstColumn) is { } fault) throw DuckDbErrors.Contract($"{_relation}: {fault}", _relation);
+        if (BatchCheck.Fault(batch, _columns, firstColumn) is { } fault) throw DuckDbErrors.Contract($"{_relation}: {fault}", _relation);
     }
 
     private void Advance(int count)

@@ -107,7 +107,7 @@ internal sealed class GroupedRun : IDisposable
         try
         {
             _task.Run(rows, output, scratch, _abort.Token);
-            message = ChunkAppender.Fault(output, _outputColumns, _task.KeyColumns);
+            message = BatchCheck.Fault(output, _outputColumns, _task.KeyColumns);
         }
         catch (OperationCanceledException) when (_abort.IsCancellationRequested)
         {

@@ -104,7 +104,7 @@ public sealed class Curator : IDisposable
         var failed = 0;
         void Work()
         {
-            using var assembler = new DateAssembler(_options, plan.Folder, sources, plan.BaseLabels, _sources);
+            using var assembler = new DateAssembler(_options.Duplicates, new FolderTarget(plan.Folder), sources, plan.BaseLabels, _sources);
             int job;
             while (Volatile.Read(ref failed) == 0 && !cancel.IsCancellationRequested && (job = Interlocked.Increment(ref next)) < jobs.Count)
             {

@@ -14,8 +14,9 @@ internal sealed class ChunkCutter : IDisposable
     private bool _isLast;
     private int _sequence;
 
-    public ChunkCutter(Stream stream, CsvGrammar grammar, int chunkBytes)
+    public ChunkCutter(Stream stream, CsvGrammar grammar, int chunkBytes, long firstLine = 1)
     {
+        Line = firstLine;
         _stream = stream;
         _grammar = grammar;
         _chunkBytes = chunkBytes;
@@ -25,7 +26,7 @@ internal sealed class ChunkCutter : IDisposable
     }
 
     /// <summary>The line at which the next chunk starts.</summary>
-    public long Line { get; private set; } = 1;
+    public long Line { get; private set; }
 
     /// <summary>Bytes of the unpacked text so far.</summary>
     public long Bytes { get; private set; }

@@ -1,14 +1,11 @@
-using System.Security.Cryptography;
-
 namespace Analytics.Records.Internals;
 
-/// <summary>A file that is hashed while it is read from front to back, and that must not change meanwhile.</summary>
-internal sealed class SourceFile : Stream
+/// <summary>A file that is read from front to back, and that must not change meanwhile.</summary>
+internal sealed class SourceFile : SourceBytes
 {
     private readonly string _path;
     private readonly string _name;
     private readonly FileStream _stream;
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly long _length;
     private readonly DateTime _written;
 
@@ -22,47 +19,10 @@ internal sealed class SourceFile : Stream
         _written = File.GetLastWriteTimeUtc(_stream.SafeFileHandle);
     }
 
-    /// <summary>Bytes read so far.</summary>
-    public long BytesRead { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
     public override long Length => _length;
 
-    public override long Position
-    {
-        get => BytesRead;
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(Span<byte> buffer)
-    {
-        var read = _stream.Read(buffer);
-        _hash.AppendData(buffer[..read]);
-        BytesRead += read;
-        return read;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <summary>Reads what is left and checks that the file is the one that was opened.</summary>
-    /// <returns>The SHA-256 in lower-case hex.</returns>
-    public string Finish()
-    {
-        var rest = new byte[64 << 10];
-        while (Read(rest) > 0)
-        {
-        }
-        CheckUnchanged();
-        return Convert.ToHexStringLower(_hash.GetHashAndReset());
-    }
-
     /// <exception cref="RecordFormatException">It changed.</exception>
-    public void CheckUnchanged()
+    public override void CheckUnchanged()
     {
         // Opened anew: what stands under the name now counts, through links too.
         string what;
@@ -81,23 +41,11 @@ internal sealed class SourceFile : Stream
         throw new RecordFormatException($"{_name} changed while it was read: {what}. Wait until its writer is done, or have the writer rename it into place, and run again");
     }
 
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    protected override int ReadBytes(Span<byte> buffer) => _stream.Read(buffer);
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-        {
-            _stream.Dispose();
-            _hash.Dispose();
-        }
+        if (disposing) _stream.Dispose();
         base.Dispose(disposing);
     }
 }

@@ -5,12 +5,12 @@ namespace Analytics.Records.Internals;
 /// <summary>The unpacked text of a packed file. What the unpacker objects to becomes an error about the file, and nothing else does.</summary>
 internal sealed class UnpackingStream : Stream
 {
-    private readonly SourceFile _file;
+    private readonly SourceBytes _file;
     private readonly Stream _inner;
     private readonly string _name;
     private readonly string _packing;
 
-    private UnpackingStream(SourceFile file, Stream inner, string name, string packing)
+    private UnpackingStream(SourceBytes file, Stream inner, string name, string packing)
     {
         _file = file;
         _inner = inner;
@@ -32,7 +32,7 @@ internal sealed class UnpackingStream : Stream
         set => throw new NotSupportedException();
     }
 
-    public static Stream Open(SourceFile file, Packing packing, string name) => packing switch
+    public static Stream Open(SourceBytes file, Packing packing, string name) => packing switch
     {
         Packing.Gzip => new UnpackingStream(file, new GzipText(file), name, "gzip"),
         Packing.Zstandard => new UnpackingStream(file, new DecompressionStream(file, leaveOpen: true), name, "Zstandard"),

@@ -12,7 +12,7 @@ internal sealed record DateOutcome(CuratedDate Date, IReadOnlyList<SourceFates> 
 internal sealed record LabelledSource(string Sha256, string Label, byte[] LabelUtf8);
 
 /// <summary>Builds dates, one after the other: all records in order, duplicates, the two files. One thread, reused buffers.</summary>
-internal sealed class DateAssembler(CurationOptions options, string folder, IReadOnlyDictionary<string, LabelledSource> sources, IReadOnlyDictionary<string, string> baseLabels, IReadOnlyList<string> newSources) : IDisposable
+internal sealed class DateAssembler(DuplicatePolicy policy, ICuratedTarget target, IReadOnlyDictionary<string, LabelledSource> sources, IReadOnlyDictionary<string, string> baseLabels, IReadOnlyList<string> newSources) : IDisposable
 {
     private sealed record Part(LabelledSource Source, BaseSource? Base, List<Piece> Pieces);
 
@@ -50,7 +50,7 @@ internal sealed class DateAssembler(CurationOptions options, string folder, IRea
         CountAfter(fates);
         var date = CuratedFiles.DateOf(job.Date);
         var sourceFates = fates.Select(f => new SourceFates(f.Key, date, f.Value.Before, f.Value.After)).ToList();
-        var failed = options.Duplicates == DuplicatePolicy.Fail && duplicates > 0;
+        var failed = policy == DuplicatePolicy.Fail && duplicates > 0;
         var curated = _records.Count == 0 || failed ? new CuratedDate(date, null, null, 0, 0) : Write(job, date);
         return new DateOutcome(curated, sourceFates, duplicates, first, duplicate);
     }
@@ -125,7 +125,7 @@ internal sealed class DateAssembler(CurationOptions options, string folder, IRea
     {
         if (_first.Length < _records.Count) _first = new int[Math.Max(_records.Count, 2 * _first.Length)];
         var first = _first.AsSpan(0, _records.Count);
-        if (options.Duplicates == DuplicatePolicy.Keep)
+        if (policy == DuplicatePolicy.Keep)
         {
             for (var row = 0; row < first.Length; row++) first[row] = row;
             return default;
@@ -170,8 +170,8 @@ internal sealed class DateAssembler(CurationOptions options, string folder, IRea
             minimum = Math.Min(minimum, orderedAt[row]);
             maximum = Math.Max(maximum, orderedAt[row]);
         }
-        var transactions = CuratedFiles.Write(folder, "transactions", date, _transactionsWriter, WriteTransactions, job.Base?.TransactionsPath, _base.TransactionsSha256);
-        var evidence = CuratedFiles.Write(folder, "evidence", date, _evidenceWriter, WriteEvidence, job.Base?.EvidencePath, _base.EvidenceSha256);
+        var transactions = target.Write("transactions", date, _transactionsWriter, WriteTransactions, job.Base?.TransactionsPath, _base.TransactionsSha256);
+        var evidence = target.Write("evidence", date, _evidenceWriter, WriteEvidence, job.Base?.EvidencePath, _base.EvidenceSha256);
         return new CuratedDate(date, transactions, evidence, minimum, maximum);
     }
 

@@ -1,11 +1,12 @@
 using System.Globalization;
 using Analytics.Columns;
 
-namespace Analytics.Engine.DuckDb.Internals;
+namespace Analytics.Engine;
 
 /// <summary>Writes a key's value for a reader: dates and times in ISO 8601, decimals with all their digits.</summary>
-internal static class KeyText
+public static class KeyText
 {
+    /// <summary>One value as text; null where it is NULL.</summary>
     public static string? Of(ColumnVector vector, int row, ColumnType type)
     {
         if (vector.IsNull(row)) return null;

@@ -1,30 +1,39 @@
 using Analytics.Columns;
 using Analytics.Engine;
 using Analytics.Forecasting;
-using Analytics.Jobs.Pipeline;
 
-namespace Analytics.Jobs.Stages;
+namespace Analytics.Tasks;
 
 /// <summary>Forecasts one series: fills its gaps by the calendar and gives a row a day ahead and a row a model that was tried.</summary>
-internal sealed class SeriesTask(ReadOnlyMemory<byte> calendar) : GroupedTask
+/// <param name="calendar">The shop's days, as <see cref="ShopCalendar.ToBytes"/> writes them.</param>
+public sealed class SeriesTask(ReadOnlyMemory<byte> calendar) : GroupedTask
 {
     /// <summary>Positions in <see cref="Output"/>, behind the three key columns in the output relation.</summary>
     public const int Horizon = 0, Mean = 1, Median = 2, Lo80 = 3, Hi80 = 4, Lo95 = 5, Hi95 = 6, Sigma = 7, Model = 8, Status = 9, Message = 10,
         Folds = 11, Mase = 12, Smape = 13, Rmsse = 14, Coverage80 = 15, Coverage95 = 16, Chosen = 17;
 
-    public override string Name => "forecast_series";
+    /// <summary>The task's name.</summary>
+    public const string TaskName = "forecast_series";
 
+    /// <inheritdoc/>
+    public override string Name => TaskName;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<Column> Input { get; } =
     [
         new("level", ColumnType.Text), new("key", ColumnType.Text), new("measure", ColumnType.Text), new("date", ColumnType.Date), new("value", ColumnType.Double),
     ];
 
+    /// <inheritdoc/>
     public override int KeyColumns => 3;
 
+    /// <inheritdoc/>
     public override IReadOnlyList<string> OrderBy { get; } = ["date"];
 
+    /// <inheritdoc/>
     public override ReadOnlyMemory<byte> SideInput => calendar;
 
+    /// <inheritdoc/>
     public override IReadOnlyList<Column> Output { get; } =
     [
         // 0 on a row that tells of a model.
@@ -39,8 +48,10 @@ internal sealed class SeriesTask(ReadOnlyMemory<byte> calendar) : GroupedTask
     /// <summary>The columns of the output relation.</summary>
     public IReadOnlyList<Column> OutputRelation => [.. Input.Take(KeyColumns), .. Output];
 
+    /// <inheritdoc/>
     public override object CreateScratch() => new Scratch { Calendar = ShopCalendar.FromBytes(SideInput.Span) };
 
+    /// <inheritdoc/>
     public override void Run(IEnumerable<ColumnBatch> rows, ColumnBatch output, object? scratch, CancellationToken cancel)
     {
         var state = (Scratch)scratch!;

@@ -1,13 +1,15 @@
 using System.Buffers.Binary;
 
-namespace Analytics.Jobs.Pipeline;
+namespace Analytics.Tasks;
 
 /// <summary>
 /// The days from the first sale to the business date, which of them the shop was closed on, and which of the days ahead it will be.
 /// A day without any sale is closed where the shop usually has so many orders that chance cannot explain it; else it is a day of zero sales.
 /// </summary>
-internal sealed class ShopCalendar
+public sealed class ShopCalendar
 {
+    private static readonly int Epoch = new DateOnly(1970, 1, 1).DayNumber;
+
     // With 5 expected orders, a day without any has a chance below 1 in 100 (Poisson).
     private const long UsualOrders = 5;
 
@@ -25,6 +27,7 @@ internal sealed class ShopCalendar
     /// <summary>Whether it will be closed, a day each of the horizon.</summary>
     public bool[] ClosedAhead { get; }
 
+    /// <summary>The calendar of a shop.</summary>
     /// <param name="orders">Sale orders of each day that has any row, by day since 1970-01-01.</param>
     /// <param name="lastDay">The business date.</param>
     /// <param name="horizon">Days ahead.</param>
@@ -67,11 +70,11 @@ internal sealed class ShopCalendar
     /// </summary>
     private static bool HolidayClosed(bool[] closed, int first, int day)
     {
-        var date = Dates.FromDays(day);
+        var date = DateOnly.FromDayNumber(day + Epoch);
         var years = 0;
         for (var back = 1; ; back++)
         {
-            var index = Dates.ToDays(date.AddYears(-back)) - first;
+            var index = date.AddYears(-back).DayNumber - Epoch - first;
             if (index < 0) return years > 0;
             if (index >= closed.Length) continue;
             if (!closed[index]) return false;
