@@ -2,7 +2,6 @@ using Analytics.Columns;
 using Analytics.Engine.Spark.Internals;
 using Analytics.Engine.Spark.Objects;
 using Analytics.Engine.Spark.Protocol;
-using Analytics.Engine.Wire;
 using Analytics.Files;
 
 namespace Analytics.Engine.Spark;
@@ -18,6 +17,7 @@ public sealed class SparkEngine : IEngine
     private readonly SparkProcess? _process;
     private readonly SparkSession _session;
     private readonly Scratch _scratch;
+    private readonly Exchange _exchange;
     private readonly Jobs _jobs;
     private readonly Dictionary<string, Relation> _relations = new(StringComparer.OrdinalIgnoreCase);
     private GroupedTransform? _grouped;
@@ -49,6 +49,7 @@ public sealed class SparkEngine : IEngine
             throw;
         }
         _jobs = new Jobs(_session, options, WhyGone);
+        _exchange = new Exchange(_session, _jobs, _scratch);
         Version = _session.Version;
         UiAddress = _session.UiAddress();
         ApplicationId = _session.ApplicationId;
@@ -155,7 +156,7 @@ public sealed class SparkEngine : IEngine
     public IEnumerable<ColumnBatch> Read(SqlText query, SqlParameters parameters, IReadOnlyList<Column> columns, CancellationToken cancel)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return ReadRows(SparkSql.Render(query, parameters), columns, cancel);
+        return _exchange.Read(SparkSql.Render(query, parameters), columns, cancel);
     }
 
     /// <inheritdoc/>
@@ -163,7 +164,7 @@ public sealed class SparkEngine : IEngine
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckDefined(relation);
-        return new TableWriter(FilesOf(folder), (sql, columns) => ReadRows(sql, columns, cancel)).Write(relation, schema, folder, Columns(relation, cancel), cancel);
+        return new TableWriter(FilesOf(folder), (sql, columns) => _exchange.Read(sql, columns, cancel)).Write(relation, schema, folder, Columns(relation, cancel), cancel);
     }
 
     /// <inheritdoc/>
@@ -172,7 +173,7 @@ public sealed class SparkEngine : IEngine
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckDefined(relation);
         CheckFree(output);
-        _grouped ??= new GroupedTransform(_session, _jobs, _scratch, _options);
+        _grouped ??= new GroupedTransform(_session, _jobs, _exchange, _options);
         var (outcome, kept) = _grouped.Run(relation, task, output, cancel);
         _relations.Add(output, new Relation { Kept = kept });
         return outcome;
@@ -201,49 +202,6 @@ public sealed class SparkEngine : IEngine
         }
         _session.Dispose();
         _process?.Dispose();
-    }
-
-    private IEnumerable<ColumnBatch> ReadRows(RenderedSql sql, IReadOnlyList<Column> columns, CancellationToken cancel)
-    {
-        var folder = _scratch.NewFolder("read");
-        try
-        {
-            _jobs.Run(sql.Source, sql, cancel, () =>
-            {
-                using var query = _session.Sql(sql.Text);
-                SparkTypes.Check(query.Columns(), columns, sql.Source);
-                using var lines = query.Select([$"{WireSql.Line(columns)} as value"]);
-                lines.WriteLines(Scratch.SparkPath(folder));
-            });
-            foreach (var part in _scratch.Parts(folder))
-            {
-                using var stream = _scratch.Files.OpenRead(part.Path);
-                using var batches = Batches(stream, columns, sql.Source).GetEnumerator();
-                while (Next(batches, sql.Source))
-                {
-                    cancel.ThrowIfCancellationRequested();
-                    yield return batches.Current;
-                }
-            }
-        }
-        finally
-        {
-            _scratch.Delete(folder);
-        }
-    }
-
-    private static IEnumerable<ColumnBatch> Batches(Stream stream, IReadOnlyList<Column> columns, string source) => new WireRowReader(columns, source).Read(stream);
-
-    private static bool Next(IEnumerator<ColumnBatch> batches, string source)
-    {
-        try
-        {
-            return batches.MoveNext();
-        }
-        catch (WireFormatException wrong)
-        {
-            throw SparkErrors.Contract(wrong.Message, source);
-        }
     }
 
     private void Keep(string name, string source, RenderedSql? sql, string text, CancellationToken cancel)

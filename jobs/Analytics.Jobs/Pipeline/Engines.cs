@@ -19,7 +19,7 @@ internal sealed record EngineRequest(int Threads, string SpillFolder, string Nam
 internal static class Engines
 {
     /// <summary>The file name of the worker that runs grouped work on Spark's executors.</summary>
-    public const string WorkerName = "analytics-worker";
+    public const string WorkerName = "worker";
 
     /// <summary>The engine of a run: the one that was started, else the one that would have been.</summary>
     public static (string Name, string Version) Describe(StageContext context)

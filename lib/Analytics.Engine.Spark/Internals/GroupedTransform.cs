@@ -9,7 +9,7 @@ namespace Analytics.Engine.Spark.Internals;
 /// Grouped work on the executors: Spark brings the rows of each key together in order and feeds them, as lines, to our native worker, one
 /// process a task; what comes back is kept, counted against what went in, and becomes a relation. A task that Spark repeats gives the same.
 /// </summary>
-internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Scratch scratch, SparkOptions options)
+internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Exchange exchange, SparkOptions options)
 {
     // Several tasks a core even out keys of unlike weight; more rows than this in one would make a repeated task long.
     private const int TasksPerCore = 3;
@@ -25,13 +25,15 @@ internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Scratch 
         {
             using (var input = session.Sql($"select {Columns(task)} from {SparkLiteral.Name(relation)}")) SparkTypes.Check(input.Columns(), task.Input, relation);
             var rows = CountInput(relation, task);
-            var kept = session.Sql(Query(relation, task, $"{worker} {WireProtocol.Arguments(task, side)}", Tasks(rows)));
+            // As many tasks as asked for: joined to fewer by their bytes, heavy work on few bytes would run on one core.
+            using var partitions = session.Override(("spark.sql.shuffle.partitions", Tasks(rows).ToString(CultureInfo.InvariantCulture)), ("spark.sql.adaptive.coalescePartitions.enabled", "false"));
+            var kept = session.Sql(WireSql.Transform(task, SparkLiteral.Name(relation), $"{worker} {WireProtocol.Arguments(task, side)}"));
             try
             {
                 kept.Persist();
                 kept.CreateView(Answer(output));
                 var outcome = Sum(output, task, rows);
-                using var typed = session.Sql(Typed(output, task));
+                using var typed = session.Sql(WireSql.Rows(task, SparkLiteral.Name(Answer(output))));
                 typed.CreateView(output);
                 return (outcome, kept);
             }
@@ -48,35 +50,9 @@ internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Scratch 
         });
     }
 
-    /// <summary>The transform: rows as lines in, answer lines out.</summary>
-    internal static string Query(string relation, GroupedTask task, string command, int tasks)
-    {
-        var keys = task.Input.Take(task.KeyColumns).Select(column => column.Name).ToList();
-        // Key, order and then all other columns: rows that are left in a tie are equal, so their order cannot show.
-        var order = keys.Concat(task.OrderBy).Concat(task.Input.Select(column => column.Name)).Distinct(StringComparer.Ordinal);
-        var fields = string.Join(", ", Enumerable.Range(0, WireProtocol.AnswerFields(task)).Select(field => $"{WireSql.AnswerField(field)} string"));
-        var tab = SparkLiteral.Text("\t");
-        return string.Create(CultureInfo.InvariantCulture, $"""
-            select transform(line) row format delimited fields terminated by {tab} using {SparkLiteral.Text(command)} as ({fields}) row format delimited fields terminated by {tab}
-            from (
-                select {WireSql.Line(task.Input)} as line
-                from (
-                    select /*+ repartition({tasks}, {string.Join(", ", keys.Select(SparkLiteral.Name))}) */ {Columns(task)} from {SparkLiteral.Name(relation)}
-                )
-                sort by {WireSql.OrderBy(order)}
-            )
-            """);
-    }
-
     private static string Columns(GroupedTask task) => string.Join(", ", task.Input.Select(column => SparkLiteral.Name(column.Name)));
 
     private static string Answer(string output) => output + " answer";
-
-    private static string Typed(string output, GroupedTask task)
-    {
-        var columns = WireAnswer.Columns(task).Select((column, at) => $"{WireSql.Value(WireSql.AnswerField(at + 1), column.Type)} as {SparkLiteral.Name(column.Name)}");
-        return $"select {string.Join(", ", columns)} from {SparkLiteral.Name(Answer(output))} where {WireSql.AnswerField(0)} = '{WireProtocol.Row}'";
-    }
 
     private static void Check(GroupedTask task, string relation)
     {
@@ -96,8 +72,7 @@ internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Scratch 
     private long CountInput(string relation, GroupedTask task)
     {
         var needed = task.Input.Where(column => !column.Nullable).ToList();
-        var counts = string.Concat(needed.Select(column => $", count({SparkLiteral.Name(column.Name)})"));
-        var row = session.One($"select concat_ws(' ', count(*){counts}) from {SparkLiteral.Name(relation)}").Split(' ').Select(count => long.Parse(count, CultureInfo.InvariantCulture)).ToArray();
+        var row = session.Longs($"select count(*){string.Concat(needed.Select(column => $", count({SparkLiteral.Name(column.Name)})"))} from {SparkLiteral.Name(relation)}");
         for (var i = 0; i < needed.Count; i++)
             if (row[i + 1] != row[0])
                 throw SparkErrors.Contract($"{relation}: column {needed[i].Name} holds a NULL but is declared without NULLs: filter the row out, give a value by coalesce, or declare the column nullable", relation);
@@ -108,54 +83,21 @@ internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Scratch 
     private GroupedOutcome Sum(string output, GroupedTask task, long rows)
     {
         var answer = SparkLiteral.Name(Answer(output));
-        string F(int field) => WireSql.AnswerField(field);
-        var (read, given, error) = (F(task.KeyColumns + 1), F(task.KeyColumns + 3), F(task.KeyColumns + 4));
-        var isKey = $"f0 = '{WireProtocol.Closing}'";
-        var isEnd = $"f0 = '{WireProtocol.End}'";
-        string SumIf(string condition, string field) => $"coalesce(sum(cast(if({condition}, {field}, '0') as bigint)), 0)";
-        var sums = session.One($"""
-            select concat_ws(' ',
-                count_if(f0 = '{WireProtocol.Handshake}'), count_if({isEnd}), count_if(f0 = '{WireProtocol.Row}'), count_if({isKey}), {SumIf(isKey, read)}, {SumIf(isKey, given)},
-                count_if({isKey} and {error} <> {SparkLiteral.Text("\\N")}),
-                {SumIf(isEnd, "f1")}, {SumIf(isEnd, "f2")}, {SumIf(isEnd, "f3")}, {SumIf(isEnd, "f4")},
-                count_if(f0 = '{WireProtocol.Handshake}' and (f1 <> '{WireProtocol.Version}' or f3 <> '{WireProtocol.Contract(task)}')),
-                count_if(f0 is null or f0 not in ('{WireProtocol.Handshake}', '{WireProtocol.Row}', '{WireProtocol.Closing}', '{WireProtocol.End}')))
-            from {answer}
-            """).Split(' ').Select(count => long.Parse(count, CultureInfo.InvariantCulture)).ToArray();
-        var (starts, ends, outRows, keys, keyRows, keyOut, failed) = (sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6]);
-        if (sums[11] > 0) throw Wrong(task, "a worker of another build answered: build program and worker from the same sources");
-        if (sums[12] > 0) throw Wrong(task, $"{sums[12]} lines of the workers' answers are of no known kind");
-        if (starts != ends || keys != sums[7] || keyRows != sums[8] || keyOut != sums[9] || failed != sums[10] || outRows != keyOut || keyRows != rows)
-            throw Wrong(task, string.Create(CultureInfo.InvariantCulture,
-                $"the workers' counts do not add up: {rows} rows went in, {starts} workers began and {ends} ended, {keys} keys were closed with {keyRows} rows in and {keyOut} out, {outRows} rows came"));
-        return new GroupedOutcome(keys, rows, outRows, failed == 0 ? [] : Failures(answer, task, isKey, error));
+        var totals = WireTotals.Of(session.Longs(WireSql.Totals(task, answer)));
+        if (totals.Fault(task.Name, rows) is { } fault) throw new EngineException(fault, task.Name, kind: EngineErrorKind.Io);
+        return new GroupedOutcome(totals.Closings, rows, totals.Rows, totals.ClosingFailed == 0 ? [] : Failures(answer, task));
     }
 
-    private List<GroupFailure> Failures(string answer, GroupedTask task, string isKey, string error)
+    private List<GroupFailure> Failures(string answer, GroupedTask task)
     {
         var keys = task.Input.Take(task.KeyColumns).ToArray();
         Column[] columns = [.. keys, new("rows_read", ColumnType.Int64), new("message", ColumnType.Text)];
-        var fields = columns.Select((column, at) => (Field: WireSql.AnswerField(at < keys.Length ? at + 1 : at == keys.Length ? at + 2 : at + 3), column));
-        var folder = scratch.NewFolder("failures");
-        try
-        {
-            using (var failed = session.Sql($"select {string.Join(", ", fields.Select(field => $"{WireSql.Value(field.Field, field.column.Type)} as {SparkLiteral.Name(field.column.Name)}"))} "
-                + $"from {answer} where {isKey} and {error} <> {SparkLiteral.Text("\\N")} order by {WireSql.OrderBy(keys.Select(key => key.Name))}"))
-            using (var lines = failed.Select([$"{WireSql.Line(columns)} as value"])) lines.WriteLines(Scratch.SparkPath(folder));
-            var failures = new List<GroupFailure>();
-            foreach (var part in scratch.Parts(folder))
-            {
-                using var stream = scratch.Files.OpenRead(part.Path);
-                foreach (var batch in new WireRowReader(columns, task.Name).Read(stream))
-                    for (var row = 0; row < batch.Count; row++)
-                        failures.Add(new GroupFailure([.. keys.Select((key, at) => KeyText.Of(batch[at], row, key.Type))], batch.Longs(keys.Length)[row], batch.Texts(keys.Length + 1).GetString(row)!));
-            }
-            return failures;
-        }
-        finally
-        {
-            scratch.Delete(folder);
-        }
+        var failures = new List<GroupFailure>();
+        var sql = $"select * from ({WireSql.Failures(task, answer)}) order by {SparkLiteral.OrderBy(keys.Select(key => key.Name))}";
+        foreach (var batch in exchange.Read(new RenderedSql(task.Name, sql, []), columns))
+            for (var row = 0; row < batch.Count; row++)
+                failures.Add(new GroupFailure([.. keys.Select((key, at) => KeyText.Of(batch[at], row, key.Type))], batch.Longs(keys.Length)[row], batch.Texts(keys.Length + 1).GetString(row)!));
+        return failures;
     }
 
     /// <summary>Sends the worker and the task's side input to the executors, each once.</summary>
@@ -175,10 +117,10 @@ internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Scratch 
         var name = $"side-{WireProtocol.SideInputHash(task)}";
         if (!_sent.Contains(name))
         {
-            var folder = scratch.NewFolder("side");
-            scratch.Files.CreateFolder(folder);
+            var folder = exchange.Scratch.NewFolder("side");
+            exchange.Scratch.Files.CreateFolder(folder);
             var path = StorePath.Combine(folder, name);
-            using (var stream = scratch.Files.CreateFile(path)) stream.Write(task.SideInput.Span);
+            using (var stream = exchange.Scratch.Files.CreateFile(path)) stream.Write(task.SideInput.Span);
             SendOnce(Scratch.SparkPath(path), name, cancel);
         }
         return (command, name);
@@ -189,6 +131,4 @@ internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Scratch 
         if (!_sent.Add(name)) return;
         jobs.Run($"sending {name}", null, cancel, () => session.AddFile(path));
     }
-
-    private static EngineException Wrong(GroupedTask task, string message) => new($"{task.Name}: {message}", task.Name, kind: EngineErrorKind.Io);
 }

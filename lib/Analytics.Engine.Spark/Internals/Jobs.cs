@@ -19,11 +19,13 @@ internal sealed class Jobs(SparkSession session, SparkOptions options, Func<stri
         cancel.ThrowIfCancellationRequested();
         var group = string.Create(CultureInfo.InvariantCulture, $"{options.ApplicationName} {_next++}");
         using var ended = new ManualResetEventSlim();
+        var watching = false;
         var watcher = new Thread(() => Watch(group, ended, cancel)) { IsBackground = true, Name = "spark watch" };
         try
         {
             session.SetJobGroup(group, source);
             watcher.Start();
+            watching = true;
             return work();
         }
         catch (Exception wrong) when (cancel.IsCancellationRequested && wrong is JavaException or GatewayException)
@@ -41,7 +43,7 @@ internal sealed class Jobs(SparkSession session, SparkOptions options, Func<stri
         finally
         {
             ended.Set();
-            if (watcher.ThreadState != ThreadState.Unstarted) watcher.Join();
+            if (watching) watcher.Join();
         }
     }
 

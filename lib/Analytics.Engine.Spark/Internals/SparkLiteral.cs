@@ -44,6 +44,9 @@ internal static class SparkLiteral
         return "`" + name.Replace("`", "``", StringComparison.Ordinal) + "`";
     }
 
+    /// <summary>The shared order of rows: ascending, nulls first; Spark compares texts by their bytes.</summary>
+    public static string OrderBy(IEnumerable<string> columns) => string.Join(", ", columns.Select(column => Name(column) + " asc nulls first"));
+
     /// <summary>A typed value.</summary>
     /// <exception cref="FormatException">The value does not fit its type.</exception>
     public static string Of(SqlParameter parameter) => parameter.Value switch

@@ -107,13 +107,18 @@ internal sealed class SparkSession : IDisposable
     /// <summary>How many tasks the cluster runs at once, as far as Spark knows it.</summary>
     public int Parallelism() => Math.Max(1, (int)_context.CallLong("defaultParallelism"));
 
-    /// <summary>The one text that a query gives.</summary>
-    public string One(string query)
+    /// <summary>The whole numbers of a query's only row.</summary>
+    public long[] Longs(string query)
     {
         using var frame = _session.Call("sql", query);
         using var row = frame.Call("first");
-        return row.CallText("getString", 0) ?? "";
+        var values = new long[row.CallLong("length")];
+        for (var i = 0; i < values.Length; i++) values[i] = row.CallLong("getLong", i);
+        return values;
     }
+
+    /// <summary>Other settings until the result is disposed.</summary>
+    public IDisposable Override(params (string Key, string Value)[] settings) => new Overridden(this, settings);
 
     /// <summary>Sends a file to every executor; it lies in the working directory of the programs that they run.</summary>
     public void AddFile(string path) => _context.CallVoid("addFile", path);
@@ -141,5 +146,38 @@ internal sealed class SparkSession : IDisposable
         // A folder called order_date=2026-01-01 must not become a column.
         reader.CallVoid("option", "recursiveFileLookup", "true");
         return reader;
+    }
+
+    private sealed class Overridden : IDisposable
+    {
+        private readonly JavaObject _conf;
+        private readonly List<(string Key, string Value)> _before = [];
+
+        public Overridden(SparkSession session, (string Key, string Value)[] settings)
+        {
+            _conf = session._session.Call("conf");
+            foreach (var (key, value) in settings)
+            {
+                _before.Add((key, _conf.CallText("get", key)!));
+                _conf.CallVoid("set", key, value);
+            }
+        }
+
+        public void Dispose()
+        {
+            foreach (var (key, value) in _before)
+            {
+                try
+                {
+                    _conf.CallVoid("set", key, value);
+                }
+                catch (Protocol.GatewayException)
+                {
+                    // Spark is gone, and its settings with it; whoever is on the way here reports that.
+                    break;
+                }
+            }
+            _conf.Dispose();
+        }
     }
 }

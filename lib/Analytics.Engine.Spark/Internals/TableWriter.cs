@@ -17,7 +17,7 @@ internal sealed class TableWriter(IFileStore files, Func<RenderedSql, IReadOnlyL
         var keys = KeyColumns(relation, schema);
         if (files.Find(folder) is not null) throw new EngineException($"{relation}: {folder} exists already: a table is written to a new folder", relation, kind: EngineErrorKind.Io);
         SparkTypes.Check(actual, schema.Columns, relation);
-        var sql = $"select {string.Join(", ", schema.Columns.Select(column => SparkLiteral.Name(column.Name)))} from {SparkLiteral.Name(relation)} order by {WireSql.OrderBy(schema.OrderBy)}";
+        var sql = $"select {string.Join(", ", schema.Columns.Select(column => SparkLiteral.Name(column.Name)))} from {SparkLiteral.Name(relation)} order by {SparkLiteral.OrderBy(schema.OrderBy)}";
         // A forbidden NULL is told with its row's key, which only this place knows.
         var columns = schema.Columns.Select(column => column with { Nullable = true }).ToArray();
         files.CreateFolder(folder);
