@@ -4,22 +4,27 @@ using Analytics.Forecasting;
 using Analytics.Forecasting.Bench;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args.Length < 2) throw new ArgumentException("usage: m3 M3FOLDER [holdout] | models M3FOLDER OUT [holdout] | export M3FOLDER OUT | peers M3FOLDER FORECASTS | wide FILE HORIZON SEASON:SEASON THREADS");
+if (args.Length < 2) throw new ArgumentException("usage: m3 M3FOLDER [holdout] [robust] | models M3FOLDER OUT [holdout] | export M3FOLDER OUT | peers M3FOLDER FORECASTS | rossmann FOLDER [EVERY_NTH_STORE [THREADS]] | wide FILE HORIZON SEASON:SEASON THREADS");
 var holdOut = args.Contains("holdout");
 if (args[0] == "wide")
 {
     Wide.Run(args[1], int.Parse(args[2]), [.. args[3].Split(':').Select(int.Parse)], int.Parse(args[4]));
     return;
 }
+if (args[0] == "rossmann")
+{
+    Rossmann.Run(args[1], args.Length > 2 ? int.Parse(args[2]) : 8, 28, 3, args.Length > 3 ? int.Parse(args[3]) : 2);
+    return;
+}
 var all = M3.Read(args[1]);
 if (holdOut) all = [.. all.Select(s => s.HoldOut()).OfType<M3Series>()];
-if (args[0] == "m3") Default(all);
+if (args[0] == "m3") Default(all, args.Contains("robust"));
 else if (args[0] == "models") Models(all, args[2]);
 else if (args[0] == "export") Peers.Export(all, args[2]);
 else if (args[0] == "peers") Peers.Measure(all, args[2]);
 else throw new ArgumentException($"{args[0]}: one of m3, models, export, peers or wide is expected");
 
-static void Default(List<M3Series> all)
+static void Default(List<M3Series> all, bool robust)
 {
     var forecaster = new SeriesForecaster();
     var rows = new Dictionary<string, double[]>();
@@ -31,7 +36,7 @@ static void Default(List<M3Series> all)
         var start = Process.GetCurrentProcess().TotalProcessorTime;
         foreach (var s in group)
         {
-            var f = forecaster.Forecast(s.Train, new SeriesOptions { Horizon = s.Test.Length, Seasons = s.Season > 1 ? [s.Season] : [] });
+            var f = forecaster.Forecast(s.Train, new SeriesOptions { Horizon = s.Test.Length, Seasons = s.Season > 1 ? [s.Season] : [], Robust = robust });
             smape += Measures.Smape(s.Test, f.Mean);
             mase += Measures.Mase(s.Train, s.Test, f.Mean, s.Season);
             for (var h = 0; h < s.Test.Length; h++)

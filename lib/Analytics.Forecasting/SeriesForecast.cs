@@ -38,4 +38,7 @@ public sealed record SeriesForecast
 
     /// <summary>The members of the combination with their weights; empty for a single model.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> Weights { get; init; } = [];
+
+    /// <summary>What the regressors do, where models with regressors were chosen; else empty.</summary>
+    public IReadOnlyList<RegressorEffect> Effects { get; init; } = [];
 }

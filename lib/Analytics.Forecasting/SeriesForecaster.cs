@@ -7,19 +7,24 @@ namespace Analytics.Forecasting;
 /// </summary>
 public sealed class SeriesForecaster
 {
-    private const int MostModels = 16;
+    private const int MostModels = 24;
     private readonly PreparedSeries _series = new();
     private readonly RollingBacktest _backtest = new();
     private readonly IntervalBuilder _intervals = new();
     private readonly ModelSets _sets = new();
+    private readonly ModelVariants _variants;
     private readonly Combination _combination = new(MostModels);
     private readonly double[] _weights = new double[MostModels];
     private double[] _forecast = [], _fitted = [], _growth = [], _partGrowth = [];
+
+    /// <summary>Makes a forecaster.</summary>
+    public SeriesForecaster() => _variants = new ModelVariants(_series);
 
     /// <summary>Forecasts one series.</summary>
     /// <param name="values">One value a period in time order; NaN for closed or missing periods.</param>
     /// <param name="options">Horizon, seasons and bounds.</param>
     /// <exception cref="ArgumentOutOfRangeException">The horizon is below 1.</exception>
+    /// <exception cref="ArgumentException">A regressor has not one value a period of the history and one a period ahead.</exception>
     public SeriesForecast Forecast(ReadOnlySpan<double> values, SeriesOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Horizon, 1);
@@ -37,8 +42,8 @@ public sealed class SeriesForecaster
             return Constant(0, options, "Ended", ForecastStatus.Fallback,
                 $"no value but 0 in the last {_series.TrailingZeros} periods, {_series.LongestGap} at most before: taken as ended");
         }
-        var models = _sets.For(_series, options, out var sparse);
-        return Combine(models, sparse, options);
+        var plain = _sets.For(_series, options, out var sparse);
+        return Combine(_variants.Extend(plain, sparse, values.Length, options), sparse, options);
     }
 
     /// <summary>A run of zeros far beyond what the share of zeros or the longest gap before explains.</summary>
@@ -57,6 +62,7 @@ public sealed class SeriesForecaster
         var plan = BacktestPlan.For(n, season, ahead, options.MaxFolds);
         _backtest.Run(y, season, models, plan);
         BacktestWeights.Set(_backtest, y, sparse, models.Length, _weights);
+        _variants.Choose(_backtest, y, sparse, _weights.AsSpan(0, models.Length));
 
         var growth = Clear(ref _growth, ahead);
         var partGrowth = Clear(ref _partGrowth, ahead);
@@ -128,6 +134,7 @@ public sealed class SeriesForecaster
             Sigma = _intervals.Sigma,
             Accuracy = accuracy,
             Weights = weights.Count > 1 ? weights : [],
+            Effects = _variants.Effects(),
         };
     }
 

@@ -23,6 +23,15 @@ public sealed class SeriesOptions
     /// </summary>
     public bool DropLeadingZeros { get; init; } = true;
 
+    /// <summary>What may explain the series, in the order of <see cref="SeriesForecast.Effects"/>; empty for nothing.</summary>
+    public IReadOnlyList<Regressor> Regressors { get; init; } = [];
+
+    /// <summary>
+    /// Whether models of the series without its outliers and level shifts are tried too; they are used where the backtest finds
+    /// them better. Off, since on the M3 hold-outs it gained nothing on average (sMAPE 13.04 with, 13.03 without).
+    /// </summary>
+    public bool Robust { get; init; }
+
     /// <summary>The most origins of the rolling backtest; 0 for none.</summary>
     public int MaxFolds { get; init; } = 4;
 }

@@ -113,6 +113,20 @@ public sealed class ItemsetTable
         return new ItemsetTable(offsets, [.. sets.SelectMany(set => set)], new int[sets.Count], baskets, itemCount);
     }
 
+    /// <summary>A table of itemsets that were found elsewhere, in any order, each once; they are sorted here.</summary>
+    /// <param name="offsets">Where each itemset starts in <paramref name="items"/>; one more entry than itemsets.</param>
+    /// <param name="items">Item codes, ascending within an itemset.</param>
+    /// <param name="supports">The number of baskets that hold each itemset.</param>
+    /// <param name="baskets">The number of baskets that were mined.</param>
+    /// <param name="itemCount">The number of item codes.</param>
+    public static ItemsetTable Create(ReadOnlySpan<int> offsets, ReadOnlySpan<int> items, ReadOnlySpan<int> supports, int baskets, int itemCount)
+    {
+        if (offsets.Length != supports.Length + 1) throw new ArgumentException($"{offsets.Length} offsets for {supports.Length} itemsets; expected one more", nameof(offsets));
+        var part = new Internals.CollectingVisitor();
+        for (var row = 0; row < supports.Length; row++) part.Visit(items[offsets[row]..offsets[row + 1]], supports[row]);
+        return Internals.ItemsetSort.ToTable([part], baskets, itemCount);
+    }
+
     /// <summary>One table of several that share no itemset, such as those of shards.</summary>
     /// <param name="tables">Tables over the same baskets and codes.</param>
     public static ItemsetTable Merge(IReadOnlyCollection<ItemsetTable> tables)

@@ -49,6 +49,30 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public void Intermittent_models_are_near_the_reference()
+    {
+        // statsforecast 2.1.1: CrostonClassic (α = 0.1), CrostonSBA (α = 0.1), ADIDA and IMAPA (α searched).
+        double[] y = [0, 0, 3, 0, 0, 0, 5, 0, 2, 0, 0, 0, 0, 4, 0, 1, 0, 0, 6, 0, 0, 0, 2, 0, 0, 3, 0, 0, 0, 0, 4, 0, 0, 1, 0, 0, 5, 0, 0, 2];
+        var (croston, sba) = (new CrostonModel(false), new CrostonModel(true));
+        croston.FitWith(0.1);
+        sba.FitWith(0.1);
+        Assert.Equal(0.94764996, Rate(croston), 7);
+        Assert.Equal(0.90026746, Rate(sba), 7);
+        foreach (var (multiple, reference) in ((bool, double)[])[(false, 0.97122311), (true, 0.98111053)])
+        {
+            var model = new AggregationModel(multiple);
+            Assert.True(model.Fit(y, 1));
+            Assert.Equal(reference, Rate(model), 0.08);
+        }
+        double Rate(SeriesModel model)
+        {
+            var f = new double[1];
+            model.Run(y, default, f);
+            return f[0];
+        }
+    }
+
+    [Fact]
     public void Theta_methods_of_the_Nile_are_near_the_reference()
     {
         // The paper's recursions minimised by R's optim from nine starts: 808.10, 805.63 and 805.04. statsforecast 2.1.1 gives 798 to 799:

@@ -11,7 +11,7 @@ internal static class ForecastFileCommand
     /// <summary>Gives the stage's command a file and the options that go with one; without a file it stays the stage.</summary>
     public static void Attach(Command command)
     {
-        var file = new Argument<string?>("FILE") { Description = "A long table, CSV (also .gz) or Parquet, with columns id, time (dates or whole numbers) and value; without it the stage of the open run.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Argument<string?>("FILE") { Description = "A long table, CSV (also .gz) or Parquet, with columns id, time (dates or whole numbers) and value; further columns of numbers are regressors. Without it the stage of the open run.", Arity = ArgumentArity.ZeroOrOne };
         var horizon = new Option<int?>("--horizon") { Description = "Periods ahead; without it one season, or 28 days.", HelpName = "N" };
         var season = new Option<string?>("--season") { Description = "Season lengths in periods, such as 12 or 7,365; 1 for none. Without it what is usual for the period.", HelpName = "N[,N]" };
         var frequency = new Option<string?>("--frequency") { Description = "hourly, daily, weekly, monthly, quarterly, yearly or index; without it what the times show.", HelpName = "NAME" };
@@ -23,14 +23,16 @@ internal static class ForecastFileCommand
         var id = new Option<string?>("--id") { Description = "Name of the id column.", HelpName = "COLUMN" };
         var time = new Option<string?>("--time") { Description = "Name of the time column.", HelpName = "COLUMN" };
         var value = new Option<string?>("--value") { Description = "Name of the value column.", HelpName = "COLUMN" };
+        var future = new Option<string?>("--future") { Description = "A table of the periods ahead: id, time and the regressors, without values.", HelpName = "FILE" };
+        var regressors = new Option<string?>("--regressors") { Description = "The further columns that may explain the values, or none; without it every further column of numbers.", HelpName = "COLUMN[,COLUMN]" };
         command.Arguments.Add(file);
-        foreach (var option in (Option[])[horizon, season, frequency, output, explain, html, gaps, nonNegative, id, time, value]) command.Options.Add(option);
+        foreach (var option in (Option[])[horizon, season, frequency, output, explain, html, gaps, nonNegative, id, time, value, future, regressors]) command.Options.Add(option);
         var stage = (SynchronousCommandLineAction)command.Action!;
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(file) is not { } path)
             {
-                foreach (var option in (Option[])[horizon, season, frequency, output, explain, html, nonNegative, id, time, value])
+                foreach (var option in (Option[])[horizon, season, frequency, output, explain, html, nonNegative, id, time, value, future, regressors])
                     if (parsed.GetResult(option) is not null && !parsed.GetResult(option)!.Implicit) throw new UserException(ExitCode.Usage, $"{option.Name} goes with a FILE: analytics forecast FILE {option.Name} ...");
                 return stage.Invoke(parsed);
             }
@@ -38,8 +40,15 @@ internal static class ForecastFileCommand
                 Positive(parsed.GetValue(horizon), "--horizon"), Seasons(parsed.GetValue(season)),
                 parsed.GetValue(frequency) is { } name ? TimeScale.Parse(name) : null,
                 Gaps(parsed.GetValue(gaps)!), parsed.GetValue(nonNegative), Environment.ProcessorCount);
-            var table = LongTableReader.Read(path, (parsed.GetValue(id), parsed.GetValue(time), parsed.GetValue(value)), CommandHost.Cancel);
+            var names = new LongTableNames(parsed.GetValue(id), parsed.GetValue(time), parsed.GetValue(value), Names(parsed.GetValue(regressors)));
+            var table = LongTableReader.Read(path, names, CommandHost.Cancel);
+            if (parsed.GetValue(future) is { } ahead)
+            {
+                if (table.Regressors.Count == 0) throw new UserException(ExitCode.Usage, $"--future {ahead}: {path} has no further column of numbers that could be a regressor");
+                table.AddFuture(LongTableReader.Read(ahead, names with { Regressors = table.Regressors }, CommandHost.Cancel, future: true));
+            }
             var forecast = FileForecast.Run(table, options, CommandHost.Cancel);
+            foreach (var note in forecast.Notes) Console.Error.WriteLine($"note: {note}");
             var told = false;
             if (parsed.GetValue(output) is { } target)
             {
@@ -61,6 +70,9 @@ internal static class ForecastFileCommand
 
     private static int? Positive(int? value, string option) =>
         value is < 1 or > 10_000 ? throw new UserException(ExitCode.Usage, $"{option} {value}: a number from 1 to 10000 is expected") : value;
+
+    private static string[]? Names(string? text) =>
+        text switch { null => null, "none" => [], _ => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) };
 
     private static bool Gaps(string value) => value switch
     {

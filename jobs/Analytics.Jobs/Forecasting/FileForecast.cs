@@ -9,10 +9,13 @@ internal sealed record FileSeriesForecast(LongSeries Series, double[] History, S
 internal sealed record FileForecastOptions(int? Horizon, int[]? Seasons, Frequency? Frequency, bool ZeroGaps, bool NonNegative, int Threads);
 
 /// <summary>The forecasts of a file.</summary>
-internal sealed record FileForecast(LongTable Table, TimeScale Scale, int[] Seasons, int Horizon, IReadOnlyList<FileSeriesForecast> Series)
+internal sealed record FileForecast(LongTable Table, TimeScale Scale, int[] Seasons, int Horizon, IReadOnlyList<FileSeriesForecast> Series, IReadOnlyList<string> Notes)
 {
     /// <summary>How many series vote on a season that nothing tells of.</summary>
     private const int Voters = 200;
+
+    /// <summary>As --horizon's.</summary>
+    private const int MostAhead = 10_000;
 
     /// <summary>Forecasts every series on all cores; the result does not depend on their number.</summary>
     public static FileForecast Run(LongTable table, FileForecastOptions options, CancellationToken cancel)
@@ -27,15 +30,24 @@ internal sealed record FileForecast(LongTable Table, TimeScale Scale, int[] Seas
                 if (double.IsNaN(histories[i][t])) histories[i][t] = 0;
         }
         var seasons = options.Seasons ?? (scale.Frequency == Forecasting.Frequency.Index ? Vote(histories) : scale.UsualSeasons);
-        var horizon = options.Horizon ?? (seasons.Length == 0 ? 6 : seasons[0] == 7 ? 28 : seasons[0] < 7 ? 2 * seasons[0] : seasons[0]);
-        var series = new SeriesOptions { Horizon = horizon, Seasons = seasons, NonNegative = options.NonNegative, DropLeadingZeros = options.NonNegative };
+        var given = table.Series.Max(s => s.Ahead(scale));
+        var horizon = options.Horizon ?? (given > 0 ? (int)Math.Min(given, MostAhead) : seasons.Length == 0 ? 6 : seasons[0] == 7 ? 28 : seasons[0] < 7 ? 2 * seasons[0] : seasons[0]);
         var results = new FileSeriesForecast[histories.Length];
         Parallel.For(0, histories.Length, new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = options.Threads }, () => new SeriesForecaster(), (i, _, forecaster) =>
         {
-            results[i] = new FileSeriesForecast(table.Series[i], histories[i], forecaster.Forecast(histories[i], series));
+            var (series, history) = (table.Series[i], histories[i]);
+            results[i] = new FileSeriesForecast(series, history, forecaster.Forecast(history, new SeriesOptions
+            {
+                Horizon = horizon, Seasons = seasons, NonNegative = options.NonNegative, DropLeadingZeros = options.NonNegative,
+                Regressors = [.. table.Regressors.Select((name, j) => new Regressor(name, series.RegularRegressor(scale, j, history.Length, horizon)))],
+            }));
             return forecaster;
         }, _ => { });
-        return new FileForecast(table, scale, seasons, horizon, results);
+        var notes = new List<string>(table.Notes);
+        var lacking = table.Regressors.Count == 0 ? 0 : table.Series.Count(s => s.Ahead(scale) < horizon);
+        if (lacking > 0)
+            notes.Add($"{(lacking == table.Series.Count ? "no series has" : $"{lacking} of {table.Series.Count} series lack")} regressors for all {horizon} periods ahead; there they act with a lag. Rows without a value behind the last one, or --future FILE, give them");
+        return new FileForecast(table, scale, seasons, horizon, results, notes);
     }
 
     private static int[] Vote(double[][] histories)

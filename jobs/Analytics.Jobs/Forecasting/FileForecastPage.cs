@@ -54,7 +54,7 @@ internal static class FileForecastPage
         page.Append("\"/><path fill=\"none\" stroke=\"var(--line)\" stroke-width=\"2\" d=\"");
         for (var h = 0; h < forecast.Horizon; h++) page.Append(CultureInfo.InvariantCulture, $"{(h == 0 ? 'M' : 'L')}{X(offset + h):F1} {Y(f.Mean[h]):F1}");
         page.Append(CultureInfo.InvariantCulture, $"\"/><text x=\"2\" y=\"12\" font-size=\"10\" fill=\"var(--soft)\">{most:G4}</text><text x=\"2\" y=\"{Height - 2}\" font-size=\"10\" fill=\"var(--soft)\">{least:G4}</text></svg>");
-        page.Append("<p>").Append(Text(forecast.Scale.Text(s.Series.Times[^1]))).Append(" is the last period known</p>");
+        page.Append("<p>").Append(Text(forecast.Scale.Text(s.Series.LastTime))).Append(" is the last period known</p>");
     }
 
     private static void Band(StringBuilder page, double[] low, double[] high, int offset, Func<int, double> x, Func<double, double> y)

@@ -40,7 +40,7 @@ internal static class FileForecastText
         var s = forecast.Series.FirstOrDefault(x => x.Series.Id == id)
             ?? throw new Configuration.UserException(Configuration.ExitCode.Usage, $"--explain {id}: {forecast.Table.File} has no such series; its first is '{forecast.Series[0].Series.Id}'");
         var f = s.Forecast;
-        Console.Out.WriteLine($"{id}: {s.History.Length} periods of one {Period(forecast)} up to {forecast.Scale.Text(s.Series.Times[^1])}, {s.History.Count(double.IsNaN)} without a value");
+        Console.Out.WriteLine($"{id}: {s.History.Length} periods of one {Period(forecast)} up to {forecast.Scale.Text(s.Series.LastTime)}, {s.History.Count(double.IsNaN)} without a value");
         Console.Out.WriteLine($"status {SeriesTask.StatusText(f.Status)}{(f.Message is { } message ? $": {message}" : "")}");
         Console.Out.WriteLine($"model {f.Model}");
         if (f.Accuracy.Count > 0)
@@ -55,10 +55,22 @@ internal static class FileForecastText
             }
             PlainTable.Print(table);
         }
+        if (f.Effects.Count > 0)
+        {
+            Console.Out.WriteLine("what one unit more of a regressor does:");
+            var effects = PlainTable.New("regressor", ">effect");
+            foreach (var e in f.Effects)
+                effects.AddRow(PlainTable.Cells(e.Name, e.Multiplicative ? $"{(100 * (Math.Exp(e.Coefficient) - 1)).ToString("+0.0;-0.0;0", CultureInfo.InvariantCulture)} %" : e.Coefficient.ToString("+0.###;-0.###;0", CultureInfo.InvariantCulture)));
+            PlainTable.Print(effects);
+        }
+        else if (forecast.Table.Regressors.Count > 0)
+        {
+            Console.Out.WriteLine($"regressors ({string.Join(", ", forecast.Table.Regressors)}): the backtest is no better with them");
+        }
         var values = PlainTable.New("time", ">mean", ">median", ">lo 95", ">lo 80", ">hi 80", ">hi 95");
         for (var h = 0; h < forecast.Horizon; h++)
         {
-            values.AddRow(PlainTable.Cells(forecast.Scale.Text(forecast.Scale.After(s.Series.Times[^1], h + 1)), Number(f.Mean[h]), Number(f.Median[h]), Number(f.Lo95[h]), Number(f.Lo80[h]), Number(f.Hi80[h]), Number(f.Hi95[h])));
+            values.AddRow(PlainTable.Cells(forecast.Scale.Text(forecast.Scale.After(s.Series.LastTime, h + 1)), Number(f.Mean[h]), Number(f.Median[h]), Number(f.Lo95[h]), Number(f.Lo80[h]), Number(f.Hi80[h]), Number(f.Hi95[h])));
         }
         PlainTable.Print(values);
     }

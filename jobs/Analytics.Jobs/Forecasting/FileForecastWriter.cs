@@ -110,7 +110,7 @@ internal static class FileForecastWriter
             var f = s.Forecast;
             for (var h = 0; h < forecast.Horizon; h++)
             {
-                yield return (s.Series.Id, forecast.Scale.After(s.Series.Times[^1], h + 1), h + 1, [f.Mean[h], f.Median[h], f.Lo80[h], f.Hi80[h], f.Lo95[h], f.Hi95[h]],
+                yield return (s.Series.Id, forecast.Scale.After(s.Series.LastTime, h + 1), h + 1, [f.Mean[h], f.Median[h], f.Lo80[h], f.Hi80[h], f.Lo95[h], f.Hi95[h]],
                     f.Model, SeriesTask.StatusText(f.Status), f.Message);
             }
         }

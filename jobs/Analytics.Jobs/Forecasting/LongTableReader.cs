@@ -8,19 +8,18 @@ namespace Analytics.Jobs.Forecasting;
 /// <summary>Reads a long table from CSV (also .gz) or Parquet.</summary>
 internal static class LongTableReader
 {
-    private static readonly string[] s_ids = ["id", "unique_id", "series", "key", "item_id"], s_times = ["time", "ds", "date", "timestamp", "t"], s_values = ["value", "y", "quantity", "sales"];
-
     /// <summary>Reads.</summary>
     /// <param name="file">The path.</param>
-    /// <param name="names">Names of the id, time and value columns; null for the usual ones.</param>
+    /// <param name="names">What the user named the columns.</param>
     /// <param name="cancel">Cancels.</param>
-    public static LongTable Read(string file, (string? Id, string? Time, string? Value) names, CancellationToken cancel)
+    /// <param name="future">Whether it is a file of periods to come, which has no values.</param>
+    public static LongTable Read(string file, LongTableNames names, CancellationToken cancel, bool future = false)
     {
         if (!File.Exists(file)) throw new UserException(ExitCode.Usage, $"{file}: there is no such file");
-        return file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? ReadParquet(file, names, cancel).GetAwaiter().GetResult() : ReadCsv(file, names, cancel);
+        return file.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? ReadParquet(file, names, future, cancel).GetAwaiter().GetResult() : ReadCsv(file, names, future, cancel);
     }
 
-    private static LongTable ReadCsv(string file, (string? Id, string? Time, string? Value) names, CancellationToken cancel)
+    private static LongTable ReadCsv(string file, LongTableNames names, bool future, CancellationToken cancel)
     {
         using var bytes = File.OpenRead(file);
         using Stream plain = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(bytes, CompressionMode.Decompress) : bytes;
@@ -29,18 +28,18 @@ internal static class LongTableReader
         try
         {
             if (!csv.Next()) throw new UserException(ExitCode.Data, $"{file} is empty: a header with the columns id, time and value is expected");
-            var (id, time, value) = Columns(file, [.. csv.Fields], names);
+            var columns = LongTableColumns.Find(file, [.. csv.Fields], names, future);
             var width = csv.Fields.Count;
-            var builder = new LongTableBuilder(file, "line", csv.Fields[time], csv.Fields[value]);
+            var builder = new LongTableBuilder(file, "line", columns);
             while (csv.Next())
             {
                 if ((csv.Line & 0xFFFF) == 0) cancel.ThrowIfCancellationRequested();
                 var fields = csv.Fields;
                 if (fields.Count == 1 && fields[0].Length == 0) continue;
                 if (fields.Count != width) throw new UserException(ExitCode.Data, $"{file}, line {csv.Line}: {fields.Count} fields, but the header has {width}");
-                builder.Add(id < 0 ? "*" : fields[id], fields[time], fields[value], csv.Line);
+                builder.Add(fields, csv.Line);
             }
-            return builder.Build();
+            return builder.Build([]);
         }
         catch (DecoderFallbackException e)
         {
@@ -48,49 +47,40 @@ internal static class LongTableReader
         }
     }
 
-    private static (int Id, int Time, int Value) Columns(string file, IReadOnlyList<string> header, (string? Id, string? Time, string? Value) names)
-    {
-        var id = Find(header, names.Id, s_ids);
-        var time = Find(header, names.Time, s_times);
-        var value = Find(header, names.Value, s_values);
-        if (names.Id is not null && id < 0) throw Missing(file, names.Id, header);
-        if (time < 0) throw Missing(file, names.Time ?? "time", header);
-        if (value < 0) throw Missing(file, names.Value ?? "value", header);
-        return (id, time, value);
-    }
-
-    private static int Find(IReadOnlyList<string> header, string? named, string[] usual)
-    {
-        foreach (var name in named is null ? usual : [named])
-        {
-            for (var i = 0; i < header.Count; i++)
-                if (string.Equals(header[i].Trim('\uFEFF', ' '), name, named is null ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal)) return i;
-        }
-        return -1;
-    }
-
-    private static UserException Missing(string file, string name, IReadOnlyList<string> header) =>
-        new(ExitCode.Usage, $"{file} has no column {name}; it has {string.Join(", ", header)}. Name the columns with --id, --time and --value");
-
-    private static async Task<LongTable> ReadParquet(string file, (string? Id, string? Time, string? Value) names, CancellationToken cancel)
+    private static async Task<LongTable> ReadParquet(string file, LongTableNames names, bool future, CancellationToken cancel)
     {
         try
         {
             await using var reader = await ParquetReader.CreateAsync(file, cancellationToken: cancel).ConfigureAwait(false);
             var fields = reader.Schema.GetDataFields();
-            var (id, time, value) = Columns(file, [.. fields.Select(f => f.Name)], names);
-            var builder = new LongTableBuilder(file, "row", fields[time].Name, fields[value].Name);
+            var columns = LongTableColumns.Find(file, [.. fields.Select(f => f.Name)], names, future);
+            var notes = new List<string>();
+            if (!columns.Named)
+            {
+                foreach (var (column, name) in columns.Regressors)
+                    if (!ParquetColumn.IsNumber(fields[column])) notes.Add($"column {name} holds {fields[column].ClrType.Name} and is left out");
+                columns = columns with { Regressors = [.. columns.Regressors.Where(r => ParquetColumn.IsNumber(fields[r.Column]))] };
+            }
+            var builder = new LongTableBuilder(file, "row", columns);
             long row = 0;
             for (var g = 0; g < reader.RowGroupCount; g++)
             {
                 using var group = reader.OpenRowGroupReader(g);
                 var count = (int)group.RowCount;
-                var ids = id < 0 ? null : await ParquetColumn.ReadTexts(group, fields[id], count, file, cancel).ConfigureAwait(false);
-                var (times, dates) = await ParquetColumn.ReadTimes(group, fields[time], count, file, cancel).ConfigureAwait(false);
-                var values = await ParquetColumn.ReadNumbers(group, fields[value], count, file, cancel).ConfigureAwait(false);
-                for (var i = 0; i < count; i++, row++) builder.Add(ids is null ? "*" : ids[i], times[i], values[i], row + 1, dates);
+                var ids = columns.Id < 0 ? null : await ParquetColumn.ReadTexts(group, fields[columns.Id], count, file, cancel).ConfigureAwait(false);
+                var (times, dates) = await ParquetColumn.ReadTimes(group, fields[columns.Time], count, file, cancel).ConfigureAwait(false);
+                var values = columns.Value < 0 ? null : await ParquetColumn.ReadNumbers(group, fields[columns.Value], count, file, cancel).ConfigureAwait(false);
+                var regressors = new double[columns.Regressors.Count][];
+                for (var j = 0; j < regressors.Length; j++)
+                    regressors[j] = await ParquetColumn.ReadNumbers(group, fields[columns.Regressors[j].Column], count, file, cancel).ConfigureAwait(false);
+                for (var i = 0; i < count; i++, row++)
+                {
+                    var further = regressors.Length == 0 ? [] : new double[regressors.Length];
+                    for (var j = 0; j < further.Length; j++) further[j] = regressors[j][i];
+                    builder.Add(ids is null ? "*" : ids[i], times[i], values is null ? double.NaN : values[i], row + 1, dates, further);
+                }
             }
-            return builder.Build();
+            return builder.Build(notes);
         }
         catch (ParquetException e)
         {

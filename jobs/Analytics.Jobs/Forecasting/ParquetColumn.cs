@@ -30,6 +30,10 @@ internal static class ParquetColumn
         throw new UserException(ExitCode.Data, $"{file}, column {field.Name} holds {field.ClrType.Name}; dates, timestamps or whole numbers are expected for times");
     }
 
+    /// <summary>Whether <see cref="ReadNumbers"/> takes a column.</summary>
+    public static bool IsNumber(DataField field) => field.ClrType == typeof(double) || field.ClrType == typeof(float) || field.ClrType == typeof(long)
+        || field.ClrType == typeof(int) || field.ClrType == typeof(short) || field.ClrType == typeof(decimal) || field.ClrType == typeof(bool);
+
     public static async Task<double[]> ReadNumbers(ParquetRowGroupReader group, DataField field, int count, string file, CancellationToken cancel)
     {
         if (field.ClrType == typeof(double)) return Numbers(await Values<double>(group, field, count, cancel).ConfigureAwait(false), v => v);
@@ -37,6 +41,7 @@ internal static class ParquetColumn
         if (field.ClrType == typeof(long)) return Numbers(await Values<long>(group, field, count, cancel).ConfigureAwait(false), v => v);
         if (field.ClrType == typeof(int)) return Numbers(await Values<int>(group, field, count, cancel).ConfigureAwait(false), v => v);
         if (field.ClrType == typeof(short)) return Numbers(await Values<short>(group, field, count, cancel).ConfigureAwait(false), v => v);
+        if (field.ClrType == typeof(bool)) return Numbers(await Values<bool>(group, field, count, cancel).ConfigureAwait(false), v => v ? 1 : 0);
         if (field.ClrType == typeof(decimal)) return Numbers(await Values<decimal>(group, field, count, cancel).ConfigureAwait(false), v => (double)v);
         throw new UserException(ExitCode.Data, $"{file}, column {field.Name} holds {field.ClrType.Name}; numbers are expected for values");
     }

@@ -129,6 +129,13 @@ internal sealed class ArimaLikelihood
         }
     }
 
+    /// <summary>One-step errors of each value over their standard deviations: a linear map of <paramref name="x"/>, for generalised least squares.</summary>
+    public void Whiten(ArimaOrder o, int season, ReadOnlySpan<double> c, ReadOnlySpan<double> x, Span<double> errors)
+    {
+        Expand(o, season, c);
+        Filter(x, x.Length, 0, default, errors);
+    }
+
     /// <summary>Sums of squared ψ weights of the undifferenced process.</summary>
     public bool Growth(ArimaOrder o, int season, ReadOnlySpan<double> c, Span<double> growth)
     {
@@ -181,7 +188,7 @@ internal sealed class ArimaLikelihood
         }
     }
 
-    private (double Squares, double Logs) Filter(ReadOnlySpan<double> x, int length, double mean, Span<double> one)
+    private (double Squares, double Logs) Filter(ReadOnlySpan<double> x, int length, double mean, Span<double> one, Span<double> whitened = default)
     {
         var r = _r;
         Grow(ref _p, r * r);
@@ -198,12 +205,14 @@ internal sealed class ArimaLikelihood
             var e = x[t] - mean - _state[0];
             if (settled)
             {
+                if (!whitened.IsEmpty) whitened[t] = e;
                 squares += e * e;
                 Predict(r, e);
                 continue;
             }
             var f = _p[0];
             if (!(f > 0)) return (double.NaN, 0);
+            if (!whitened.IsEmpty) whitened[t] = e / Math.Sqrt(f);
             squares += e * e / f;
             logs += StableMath.Log(f);
             for (var i = 0; i < r; i++) _gain[i] = _p[i * r];

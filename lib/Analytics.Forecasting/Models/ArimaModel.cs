@@ -221,6 +221,36 @@ internal sealed class ArimaModel : SeriesModel
 
     public override bool VarianceGrowth(Span<double> growth) => _likelihood.Growth(_order, _season, Coefficients, growth);
 
+    /// <summary>How many innovations a series of so many values has.</summary>
+    internal int Innovations(int length) => Math.Max(0, length - _order.D - _order.SeasonalD * _season);
+
+    /// <summary>
+    /// What the last <see cref="Fit(ReadOnlySpan{double}, int)"/> makes of any series: differenced, and its one-step errors over their
+    /// standard deviations. Linear in <paramref name="x"/>; the mean is not taken away.
+    /// </summary>
+    internal void Whiten(ReadOnlySpan<double> x, Span<double> errors)
+    {
+        var lost = x.Length - errors.Length;
+        Span<double> delta = stackalloc double[lost + 1];
+        ArimaLikelihood.DifferencePolynomial(_order, _season, delta);
+        var z = Scratch(ref _centred, errors.Length);
+        for (var t = 0; t < z.Length; t++)
+        {
+            double v = 0;
+            for (var i = 0; i <= lost; i++) v += delta[i] * x[t + lost - i];
+            z[t] = v;
+        }
+        _likelihood.Whiten(_order, _season, Coefficients, z, errors);
+    }
+
+    /// <summary>The same of the constant, which is the mean of the differenced series.</summary>
+    internal void WhitenConstant(Span<double> errors)
+    {
+        var z = Scratch(ref _centred, errors.Length);
+        z.Fill(1);
+        _likelihood.Whiten(_order, _season, Coefficients, z, errors);
+    }
+
     private readonly ref struct Deviance(ArimaModel model, ArimaOrder order, ReadOnlySpan<double> x, double mean, bool exact) : IObjective
     {
         private readonly ReadOnlySpan<double> _x = x;

@@ -7,7 +7,8 @@ namespace Analytics.Forecasting;
 internal sealed class PreparedSeries
 {
     private double[] _values = [];
-    private bool[] _closed = [];
+    private bool[] _closed = [], _missing = [];
+    private int[] _source = [];
     private int _first;
     private int _origin;
 
@@ -16,6 +17,12 @@ internal sealed class PreparedSeries
 
     /// <summary>The values.</summary>
     public ReadOnlySpan<double> Values => _values.AsSpan(0, Length);
+
+    /// <summary>How many prepared periods the periods ahead are.</summary>
+    public int StepsAhead { get; private set; }
+
+    /// <summary>Which of the values were not there and were filled.</summary>
+    public ReadOnlySpan<bool> Missing => _missing.AsSpan(0, Length);
 
     /// <summary>The shortest season after closed phases were taken out; 1 for none.</summary>
     public int Season { get; private set; }
@@ -64,14 +71,20 @@ internal sealed class PreparedSeries
         while (end > _first && !IsValue(y[end - 1]) && !IsClosed(end - 1)) end--;
         _origin = y.Length;
         var n = 0;
-        Filled = 0;
+        if (_missing.Length < _values.Length) _missing = new bool[_values.Length];
+        if (_source.Length < y.Length + options.Horizon) _source = new int[Math.Max(y.Length + options.Horizon, 2 * _source.Length)];
         for (var t = _first; t < y.Length; t++)
         {
             if (IsClosed(t)) continue;
+            _source[n] = t;
+            _missing[n] = !IsValue(y[t]);
             _values[n++] = IsValue(y[t]) ? Math.Clamp(y[t], -1e150, 1e150) : double.NaN;
         }
         Length = n;
-        Fill();
+        StepsAhead = 0;
+        for (var ahead = 0; ahead < options.Horizon; ahead++)
+            if (!IsClosed(_origin + ahead)) _source[n + StepsAhead++] = _origin + ahead;
+        Filled = Fill(_values.AsSpan(0, Length), Season);
         Describe();
     }
 
@@ -82,6 +95,9 @@ internal sealed class PreparedSeries
         var step = open++;
         return ahead < options.ClosedAhead.Count && options.ClosedAhead[ahead] ? -1 : step;
     }
+
+    /// <summary>Which period of the series as it was given a prepared one is; behind the last one, the periods ahead.</summary>
+    public int Source(int t) => _source[t];
 
     /// <summary>
     /// Infinite values are gaps like NaN.
@@ -126,14 +142,14 @@ internal sealed class PreparedSeries
     /// A gap gets the line between its neighbours plus the season's deviation, as seen one season before or behind;
     /// at the end the value one season before, else the last one.
     /// </summary>
-    private void Fill()
+    /// <returns>How many values were filled.</returns>
+    public static int Fill(Span<double> v, int season)
     {
-        var v = _values.AsSpan(0, Length);
-        var season = Season;
+        var filled = 0;
         for (var t = 0; t < v.Length; t++)
         {
             if (!double.IsNaN(v[t])) continue;
-            Filled++;
+            filled++;
             if (season > 1 && t >= season)
             {
                 v[t] = v[t - season];
@@ -144,6 +160,7 @@ internal sealed class PreparedSeries
             if (next == v.Length) v[t] = v[t - 1];
             else v[t] = t == 0 ? v[next] : v[t - 1] + (v[next] - v[t - 1]) / (next - t + 1);
         }
+        return filled;
     }
 
     private void Describe()

@@ -73,17 +73,60 @@ public sealed class LongTableTests : IDisposable
                 Assert.Equal(15, File.ReadLines(path).Count());
                 continue;
             }
-            var back = LongTableReader.Read(path, (null, null, "mean"), CancellationToken.None);
+            var back = LongTableReader.Read(path, new LongTableNames(Value: "mean", Regressors: []), CancellationToken.None);
             Assert.Equal(one.Series.Select(s => s.Forecast.Mean), back.Series.Select(s => s.Values));
             Assert.Equal(100, back.Series[0].Times[0]);
         }
         Assert.Throws<UserException>(() => FileForecastWriter.Write(one, Path.Combine(_folder, "o.xlsx")));
     }
 
+    [Fact]
+    public void Further_columns_of_numbers_are_regressors_and_rows_behind_the_last_value_are_the_future()
+    {
+        var table = Read("r.csv", "id,time,value,promotion,weather,open\na,1,5,1,sun,true\na,2,,0,,true\na,3,7,0,rain,false\na,4,,1,,true\na,5,,0,,true\n");
+        Assert.Equal(["promotion", "open"], table.Regressors);
+        Assert.Equal(["column weather holds text ('sun' in line 2) and is left out"], table.Notes);
+        var (series, scale) = (table.Series[0], TimeScale.Detect(table.Series, false, null));
+        Assert.Equal([5, double.NaN, 7], series.Regular(scale, "r.csv"));
+        Assert.Equal(3, series.LastTime);
+        Assert.Equal(2, series.Ahead(scale));
+        Assert.Equal([1, 0, 0, 1, 0, double.NaN], series.RegularRegressor(scale, 0, 3, 3));
+        Assert.Equal([1, 1, 0, 1, 1], series.RegularRegressor(scale, 1, 3, 2));
+        var e = Assert.Throws<UserException>(() => LongTableReader.Read(Path.Combine(_folder, "r.csv"), new LongTableNames(Regressors: ["weather"]), CancellationToken.None));
+        Assert.Contains("line 2, column weather: 'sun' is no number", e.Message, StringComparison.Ordinal);
+        e = Assert.Throws<UserException>(() => LongTableReader.Read(Path.Combine(_folder, "r.csv"), new LongTableNames(Regressors: ["prize"]), CancellationToken.None));
+        Assert.Contains("has no column prize", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_of_the_future_gives_regressors_and_the_horizon()
+    {
+        // Sales double on promotion; the future's only promotion is its second day.
+        var rows = string.Concat(Enumerable.Range(0, 140).Select(i => $"s,{i},{(i * 5 % 11 < 4 ? 200 : 100) + i * 37 % 7},{(i * 5 % 11 < 4 ? 1 : 0)}\n"));
+        var table = Read("h.csv", "id,time,value,promotion\n" + rows);
+        File.WriteAllText(Path.Combine(_folder, "f.csv"), "id,time,promotion\ns,140,0\ns,141,1\ns,142,0\n");
+        table.AddFuture(LongTableReader.Read(Path.Combine(_folder, "f.csv"), new LongTableNames(Regressors: table.Regressors), CancellationToken.None, future: true));
+        var forecast = FileForecast.Run(table, new FileForecastOptions(null, [], null, false, true, 1), CancellationToken.None);
+        var mean = Assert.Single(forecast.Series).Forecast.Mean;
+        Assert.Equal(3, mean.Length);
+        Assert.InRange(mean[0], 95, 115);
+        Assert.InRange(mean[1], 190, 220);
+        Assert.InRange(mean[2], 95, 115);
+        Assert.Empty(forecast.Notes);
+        Assert.Contains(forecast.Series[0].Forecast.Effects, x => x.Name == "promotion" && x.Multiplicative && Math.Abs(x.Coefficient - Math.Log(2)) < 0.1);
+
+        File.WriteAllText(Path.Combine(_folder, "early.csv"), "id,time,promotion\ns,139,0\n");
+        var e = Assert.Throws<UserException>(() => table.AddFuture(LongTableReader.Read(Path.Combine(_folder, "early.csv"), new LongTableNames(Regressors: table.Regressors), CancellationToken.None, future: true)));
+        Assert.Contains("series 's' has a row at 139, but its last value is at 139", e.Message, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(_folder, "other.csv"), "id,time,promotion\nz,140,0\n");
+        e = Assert.Throws<UserException>(() => table.AddFuture(LongTableReader.Read(Path.Combine(_folder, "other.csv"), new LongTableNames(Regressors: table.Regressors), CancellationToken.None, future: true)));
+        Assert.Contains("series 'z' is not in", e.Message, StringComparison.Ordinal);
+    }
+
     private LongTable Read(string name, string text)
     {
         var path = Path.Combine(_folder, name);
         File.WriteAllText(path, text);
-        return LongTableReader.Read(path, default, CancellationToken.None);
+        return LongTableReader.Read(path, new LongTableNames(), CancellationToken.None);
     }
 }
