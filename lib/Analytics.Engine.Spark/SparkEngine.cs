@@ -192,9 +192,9 @@ public sealed class SparkEngine : IEngine
         _scratch.Dispose();
         try
         {
-            foreach (var relation in _relations.Values) relation.Kept?.Dispose();
-            // Where spark-submit started us, the application ends with this program.
-            if (!_session.Gateway.IsBroken) _session.Stop();
+            if (_process is not null && !_session.Gateway.IsBroken) _session.Stop();
+            // Where spark-submit started us, the application goes on to the next night and ends with this program.
+            else if (!_session.Gateway.IsBroken) Forget();
         }
         catch (Exception e) when (e is JavaException or GatewayException)
         {
@@ -202,6 +202,16 @@ public sealed class SparkEngine : IEngine
         }
         _session.Dispose();
         _process?.Dispose();
+    }
+
+    private void Forget()
+    {
+        foreach (var (name, relation) in _relations)
+        {
+            _session.DropView(name);
+            relation.Kept?.Unpersist();
+            relation.Kept?.Dispose();
+        }
     }
 
     private void Keep(string name, string source, RenderedSql? sql, string text, CancellationToken cancel)

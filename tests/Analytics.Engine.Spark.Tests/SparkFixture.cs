@@ -30,6 +30,8 @@ public sealed class SparkFixture : IDisposable
             Settings = new Dictionary<string, string>
             {
                 ["spark.driver.memory"] = "1g",
+                // A short run is over before the second compiler has paid for itself.
+                ["spark.driver.extraJavaOptions"] = "-XX:TieredStopAtLevel=1",
                 ["spark.ui.enabled"] = "false",
                 ["spark.sql.shuffle.partitions"] = "4",
                 ["spark.local.dir"] = Path.Combine(Folder, "local"),

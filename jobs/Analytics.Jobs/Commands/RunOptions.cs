@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Analytics.Engine.Spark;
 using Analytics.Jobs.Configuration;
 
 namespace Analytics.Jobs.Commands;
@@ -64,6 +65,7 @@ internal sealed class RunOptions
         }
         if (parsed.GetValue(Lake) is { } lake) options.Add(new("machine.lake", lake));
         if (parsed.CommandResult.GetResult(Engine) is not null && parsed.GetValue(Engine) is { } engine) options.Add(new("machine.engine", engine));
+        else if (SparkEnvironment.IsSubmitted) options.Add(new("machine.engine", "spark"));
         if (parsed.CommandResult.GetResult(Master) is not null && parsed.GetValue(Master) is { } master) options.Add(new("machine.spark_master", master));
         return SettingsLoader.Load(ConfigFile(parsed.GetValue(Config)), options, EnvironmentVariables());
     }

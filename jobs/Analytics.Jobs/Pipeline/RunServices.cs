@@ -1,5 +1,6 @@
 using Analytics.Engine;
 using Analytics.Files;
+using Analytics.Jobs.Commands;
 using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Stages;
 using Analytics.Jobs.Terminal;
@@ -41,7 +42,7 @@ internal sealed class RunServices : IDisposable
     {
         var machine = settings.Settings.Machine;
         var files = FaultHook.Wrap(new LocalFileStore());
-        var lake = Lake.OpenOrCreate(Path.GetFullPath(machine.Lake), files);
+        var lake = Lake.OpenOrCreate(LakeAccess.Folder(machine), files);
         var log = Logs.Open(machine, verbose);
         return new RunServices(settings, lake, log, Logs.Reporter(quiet, log), TimeProvider.System, cancel);
     }

@@ -22,7 +22,7 @@ internal sealed class DataFrame(Gateway gateway, JavaObject frame) : IDisposable
     }
 
     /// <summary>Gives the query a name for other queries.</summary>
-    public void CreateView(string name) => frame.CallVoid("createOrReplaceTempView", name);
+    public void CreateView(string name) => frame.CallVoid("createOrReplaceTempView", SparkLiteral.Name(name));
 
     /// <summary>Keeps the rows from when they are first computed; what does not fit into memory goes to the executors' disks.</summary>
     public void Persist()

@@ -24,6 +24,17 @@ internal sealed class SparkSession : IDisposable
         ("spark.sql.ansi.doubleQuotedIdentifiers", "false"),
     ];
 
+    /// <summary>
+    /// What spares work and changes no row; set where the user has not. A lake has a small file a date: 725 of them (the sample) were listed by
+    /// as many tasks, twice, and read by 23 tasks for 14 MB; listed by the driver and read by two, the same stages took a third of the time.
+    /// </summary>
+    private static readonly (string Key, string Value)[] Preferred =
+    [
+        ("spark.sql.sources.parallelPartitionDiscovery.threshold", "10000"),
+        ("spark.sql.sources.parallelPartitionDiscovery.parallelism", "64"),
+        ("spark.sql.files.openCostInBytes", "262144"),
+    ];
+
     private readonly JavaObject _session;
     private readonly JavaObject _context;
 
@@ -56,6 +67,8 @@ internal sealed class SparkSession : IDisposable
         {
             // The default one follows lists link by link and runs out of stack where a basket has a thousand lines.
             if (!conf.CallBoolean("contains", "spark.serializer")) builder.CallVoid("config", "spark.serializer", "org.apache.spark.serializer.KryoSerializer");
+            foreach (var (key, value) in Preferred)
+                if (!conf.CallBoolean("contains", key)) builder.CallVoid("config", key, value);
         }
         foreach (var (key, value) in Needed) builder.CallVoid("config", key, value);
         var session = builder.Call("getOrCreate");
