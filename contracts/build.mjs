@@ -17,13 +17,16 @@ const settings = {
   outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } },
 };
 
-/** Compiles one contract (with further sources by name); throws on the first error or warning. */
-export function compile(name, sources) {
+/** Compiles the named contracts of FILE.sol, which `sources` holds by name; throws on an error, and on a warning unless they are allowed. */
+export function compile(file, sources, contracts, allowWarnings = false) {
   const input = { language: 'Solidity', sources: Object.fromEntries(Object.entries(sources).map(([file, content]) => [file, { content }])), settings };
   const output = JSON.parse(solc.compile(JSON.stringify(input)));
-  if (output.errors?.length) throw new Error(output.errors.map((error) => error.formattedMessage).join('\n'));
-  const contract = output.contracts[`${name}.sol`][name];
-  return { abi: contract.abi, bytecode: '0x' + contract.evm.bytecode.object, deployedBytecode: '0x' + contract.evm.deployedBytecode.object };
+  const errors = (output.errors ?? []).filter((error) => !allowWarnings || error.severity === 'error');
+  if (errors.length) throw new Error(errors.map((error) => error.formattedMessage).join('\n'));
+  return Object.fromEntries(contracts.map((name) => {
+    const { abi, evm } = output.contracts[`${file}.sol`][name];
+    return [name, { abi, bytecode: '0x' + evm.bytecode.object, deployedBytecode: '0x' + evm.deployedBytecode.object }];
+  }));
 }
 
 export function source(name) {
@@ -38,7 +41,7 @@ function artifact(name) {
     compiler: solc.version(),
     settings: kept,
     sourceSha256: createHash('sha256').update(text).digest('hex'),
-    ...compile(name, { [`${name}.sol`]: text }),
+    ...compile(name, { [`${name}.sol`]: text }, [name])[name],
   }, null, 2) + '\n';
 }
 

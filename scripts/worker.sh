@@ -40,11 +40,12 @@ if stale; then
   touch "$home/.build/worker-started"
   rm -rf "$home/.build/worker-next"
   # Intermediate files of its own, so that the other builds of these projects stay as they are.
-  if ! (cd "$home" && dotnet publish jobs/Analytics.Worker/Analytics.Worker.csproj -c Release -r "$rid" "${options[@]}" -warnaserror -p:DebugType=none -p:GenerateDocumentationFile=false \
+  if ! (cd "$home" && dotnet publish jobs/Analytics.Worker/Analytics.Worker.csproj -c Release -r "$rid" "${options[@]}" -warnaserror -p:DebugType=none \
       --artifacts-path "$home/.build/worker-obj" -o "$home/.build/worker-next" -nologo -v quiet) >"$log" 2>&1 9>&-; then
     grep -E 'error|warning' "$log" | sort -u | head -5 >&2 || true
     fail "the build failed; its whole log is $log" "A linker error about -lz or -lssl means that a development package is missing (zlib1g-dev); scripts/worker.sh --single-file needs none."
   fi
+  rm -f "$home/.build/worker-next/"*.xml
   printf '%s\n' "$wanted" >"$home/.build/worker-next/kind"
   # A source that was saved while the build ran must count as newer.
   touch -r "$home/.build/worker-started" "$home/.build/worker-next/.stamp"

@@ -63,9 +63,10 @@ export async function send(chain, transaction) {
   }
 }
 
+/** Deploys a contract; `made.value` wei go with it. */
 export async function deploy(chain, from, made, ...parameters) {
   const { data } = await new ContractFactory(made.abi, made.bytecode).getDeployTransaction(...parameters);
-  const receipt = await send(chain, { from, data });
+  const receipt = await send(chain, { from, data, value: made.value });
   if (receipt.status !== '0x1') throw new Error('the deployment failed');
   return Object.assign(new Contract(receipt.contractAddress, made.abi, chain.provider), { deployed: receipt });
 }

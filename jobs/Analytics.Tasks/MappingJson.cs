@@ -23,7 +23,7 @@ public static class MappingJson
             json.WriteBoolean("header", mapping.Header);
             json.WriteString("encoding", mapping.Encoding);
             json.WriteString("time_zone", mapping.TimeZone);
-            json.WriteString("time_zone_rules", mapping.TimeZone is null ? null : mapping.TimeZoneRules ?? TimeZoneInfo.FindSystemTimeZoneById(mapping.TimeZone).ToSerializedString());
+            json.WriteString("time_zone_rules", mapping.TimeZone is null ? null : mapping.TimeZoneRules ?? ZoneRules.Of(mapping.TimeZone));
             json.WriteString("cancellation_pattern", mapping.CancellationPattern);
             json.WriteString("product_pattern", mapping.ProductPattern);
             json.WriteString("currency", mapping.Currency);

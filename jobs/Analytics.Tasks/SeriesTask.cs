@@ -64,14 +64,18 @@ public sealed class SeriesTask(ReadOnlyMemory<byte> calendar) : GroupedTask
             for (var i = 0; i < days.Length; i++)
             {
                 var index = days[i] - calendar.FirstDay;
-                if (index < 0 || index >= calendar.Closed.Length) continue;
+                if (index >= calendar.Closed.Length) continue;
+                // What lies before the shop's first sale is no history; what lies before the history that is kept begins a series with it.
+                var isEarlier = index < 0;
+                if (isEarlier && calendar.DaysBefore == 0) continue;
                 if (first < 0)
                 {
+                    if (isEarlier) index = 0;
                     first = index;
                     nonNegative = batch.Texts(2)[i].SequenceEqual("units"u8);
                     state.Reset(index);
                 }
-                state.Values[index] = values[i];
+                if (!isEarlier) state.Values[index] = values[i];
             }
         }
         var series = first < 0 ? [] : state.Values.AsSpan(first, calendar.Closed.Length - first);

@@ -16,10 +16,17 @@ public sealed class ShopCalendar
     // A weekday is closed ahead when it was closed this many times in a row.
     private const int WeekdayMemory = 8;
 
-    private ShopCalendar(int firstDay, bool[] closed, bool[] closedAhead) => (FirstDay, Closed, ClosedAhead) = (firstDay, closed, closedAhead);
+    // Four numbers before the days.
+    private const int Head = 16;
 
-    /// <summary>The first day with a sale, in days since 1970-01-01.</summary>
+    private ShopCalendar(int firstDay, bool[] closed, bool[] closedAhead, int daysBefore) =>
+        (FirstDay, Closed, ClosedAhead, DaysBefore) = (firstDay, closed, closedAhead, daysBefore);
+
+    /// <summary>The first day that models see: the first with a sale, or the first of the history that is kept. In days since 1970-01-01.</summary>
     public int FirstDay { get; }
+
+    /// <summary>How many days of history before it are left out; 0 where all is kept.</summary>
+    public int DaysBefore { get; }
 
     /// <summary>Whether the shop was closed, a day each up to the business date.</summary>
     public bool[] Closed { get; }
@@ -31,10 +38,11 @@ public sealed class ShopCalendar
     /// <param name="orders">Sale orders of each day that has any row, by day since 1970-01-01.</param>
     /// <param name="lastDay">The business date.</param>
     /// <param name="horizon">Days ahead.</param>
-    public static ShopCalendar Of(SortedDictionary<int, long> orders, int lastDay, int horizon)
+    /// <param name="mostDays">The most days of history that models see; 0 for all. Closed days ahead are judged by the whole history.</param>
+    public static ShopCalendar Of(SortedDictionary<int, long> orders, int lastDay, int horizon, int mostDays = 0)
     {
         var open = orders.Where(day => day.Value > 0).ToList();
-        if (open.Count == 0) return new ShopCalendar(lastDay + 1, [], new bool[horizon]);
+        if (open.Count == 0) return new ShopCalendar(lastDay + 1, [], new bool[horizon], 0);
         var first = open[0].Key;
         var closed = new bool[lastDay - first + 1];
         var sorted = open.Select(day => day.Value).Order().ToList();
@@ -49,7 +57,8 @@ public sealed class ShopCalendar
             var day = lastDay + 1 + step;
             ahead[step] = WeekdayClosed(closed, day - first) || HolidayClosed(closed, first, day);
         }
-        return new ShopCalendar(first, closed, ahead);
+        var before = mostDays > 0 ? Math.Max(0, closed.Length - mostDays) : 0;
+        return new ShopCalendar(first + before, closed[before..], ahead, before);
     }
 
     private static bool WeekdayClosed(bool[] closed, int index)
@@ -95,12 +104,13 @@ public sealed class ShopCalendar
     /// <summary>For the grouped task's side input.</summary>
     public byte[] ToBytes()
     {
-        var bytes = new byte[12 + Closed.Length + ClosedAhead.Length];
+        var bytes = new byte[Head + Closed.Length + ClosedAhead.Length];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, FirstDay);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), Closed.Length);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), ClosedAhead.Length);
-        for (var i = 0; i < Closed.Length; i++) bytes[12 + i] = Closed[i] ? (byte)1 : (byte)0;
-        for (var i = 0; i < ClosedAhead.Length; i++) bytes[12 + Closed.Length + i] = ClosedAhead[i] ? (byte)1 : (byte)0;
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(12), DaysBefore);
+        for (var i = 0; i < Closed.Length; i++) bytes[Head + i] = Closed[i] ? (byte)1 : (byte)0;
+        for (var i = 0; i < ClosedAhead.Length; i++) bytes[Head + Closed.Length + i] = ClosedAhead[i] ? (byte)1 : (byte)0;
         return bytes;
     }
 
@@ -109,8 +119,8 @@ public sealed class ShopCalendar
     {
         var closed = new bool[BinaryPrimitives.ReadInt32LittleEndian(bytes[4..])];
         var ahead = new bool[BinaryPrimitives.ReadInt32LittleEndian(bytes[8..])];
-        for (var i = 0; i < closed.Length; i++) closed[i] = bytes[12 + i] != 0;
-        for (var i = 0; i < ahead.Length; i++) ahead[i] = bytes[12 + closed.Length + i] != 0;
-        return new ShopCalendar(BinaryPrimitives.ReadInt32LittleEndian(bytes), closed, ahead);
+        for (var i = 0; i < closed.Length; i++) closed[i] = bytes[Head + i] != 0;
+        for (var i = 0; i < ahead.Length; i++) ahead[i] = bytes[Head + closed.Length + i] != 0;
+        return new ShopCalendar(BinaryPrimitives.ReadInt32LittleEndian(bytes), closed, ahead, BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]));
     }
 }

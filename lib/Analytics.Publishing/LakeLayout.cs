@@ -31,6 +31,8 @@ public static class LakeLayout
     public const string Results = "results.json";
     /// <summary>In a run: views for DuckDB and for Spark.</summary>
     public const string TablesSql = "tables.sql";
+    /// <summary>In a run: the roots over rows, where the configuration names tables for them.</summary>
+    public const string Rows = "rows.json";
     /// <summary>In a run: the report.</summary>
     public const string Report = "report.html";
 

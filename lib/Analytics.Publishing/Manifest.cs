@@ -9,8 +9,8 @@ namespace Analytics.Publishing;
 /// </summary>
 public sealed record Manifest
 {
-    /// <summary>The version that this program writes.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>The version that this program writes. 2 adds CIDs of files and roots over rows.</summary>
+    public const int CurrentVersion = 2;
 
     /// <summary>The version of the format.</summary>
     public required int ManifestVersion { get; init; }
@@ -33,7 +33,7 @@ public sealed record Manifest
     /// <summary>The run's tables.</summary>
     public required IReadOnlyList<TableEntry> Tables { get; init; }
 
-    /// <summary>The run's other files but the manifest and the root: report.html, results.json, tables.sql.</summary>
+    /// <summary>The run's other files but the manifest and the root: report.html, results.json, rows.json, tables.sql.</summary>
     public required IReadOnlyList<DocumentEntry> Documents { get; init; }
 
     /// <summary>What stages hand to the next run (segment centroids), by stage.</summary>
@@ -181,8 +181,10 @@ public sealed record CuratedDate(DateOnly Date, CuratedFile Transactions, Curate
 /// <param name="Rows">Its rows.</param>
 /// <param name="MinOrderedAt">The least ordered_at; null where no row has one.</param>
 /// <param name="MaxOrderedAt">The greatest ordered_at.</param>
+/// <param name="Cid">Its content identifier in IPFS; null in manifests of version 1.</param>
 public sealed record CuratedFile(
-    string Path, string Sha256, long Bytes, long Rows, DateTimeOffset? MinOrderedAt = null, DateTimeOffset? MaxOrderedAt = null);
+    string Path, string Sha256, long Bytes, long Rows, DateTimeOffset? MinOrderedAt = null, DateTimeOffset? MaxOrderedAt = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cid = null);
 
 /// <summary>A published table.</summary>
 public sealed record TableEntry
@@ -201,6 +203,9 @@ public sealed record TableEntry
     public required IReadOnlyList<string> OrderBy { get; init; }
     /// <summary>The files in row order.</summary>
     public required IReadOnlyList<TableFile> Files { get; init; }
+    /// <summary>The Merkle root over the table's rows, also in rows.json; null where the configuration does not name the table.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RowsRoot { get; init; }
 }
 
 /// <summary>A column of a published table.</summary>
@@ -214,10 +219,14 @@ public sealed record TableColumn(string Name, string Type, bool Nullable);
 /// <param name="Rows">Its rows.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Sha256">The hash of its bytes.</param>
-public sealed record TableFile(string Path, long Rows, long Bytes, string Sha256);
+/// <param name="Cid">Its content identifier in IPFS; null in manifests of version 1.</param>
+public sealed record TableFile(
+    string Path, long Rows, long Bytes, string Sha256, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cid = null);
 
 /// <summary>A file of a run that is no table.</summary>
 /// <param name="Path">Relative to the run's folder.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Sha256">The hash of its bytes.</param>
-public sealed record DocumentEntry(string Path, long Bytes, string Sha256);
+/// <param name="Cid">Its content identifier in IPFS; null in manifests of version 1.</param>
+public sealed record DocumentEntry(
+    string Path, long Bytes, string Sha256, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cid = null);

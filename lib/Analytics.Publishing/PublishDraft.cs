@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Analytics.Columns;
+using Analytics.Proofs;
 
 namespace Analytics.Publishing;
 
@@ -32,6 +33,10 @@ public sealed record PublishDraft
     public bool Force { get; init; }
     /// <summary>Reads a Parquet footer, to check rows and types of what is new; called from one thread at a time. Null checks neither.</summary>
     public ParquetInspector? Inspect { get; init; }
+    /// <summary>The tables over whose rows a Merkle tree is made; those that the run does not have are left out.</summary>
+    public IReadOnlyCollection<string> RowTrees { get; init; } = [];
+    /// <summary>Reads the rows of the tables in <see cref="RowTrees"/>.</summary>
+    public RowReader ReadRows { get; init; } = RowTree.ReadOwn;
 }
 
 /// <summary>A table to be published.</summary>

@@ -1,5 +1,6 @@
 using Analytics.Columns;
 using Analytics.Files;
+using Analytics.Proofs;
 using Analytics.Publishing.Internals;
 
 namespace Analytics.Publishing;
@@ -35,12 +36,13 @@ public sealed class Publisher(Lake lake)
         var known = lake.FindKey(date, staging.Key);
         if (known.Count > 0 && !draft.Force) return Again(staging, known, notes);
 
-        var curated = PrepareCurated(staging, draft, cancel);
+        var (curated, move) = PrepareCurated(staging, draft, cancel);
+        draft = draft with { Curated = curated };
         var tables = PrepareTables(staging, draft, cancel);
-        MoveCurated(staging, curated, cancel);
+        MoveCurated(staging, move, cancel);
         var run = new RunRef(date, NextId(staging.Key, known));
         var copied = Assemble(staging, draft, tables, cancel);
-        var root = WriteDocuments(staging, draft, run, tables);
+        var root = WriteDocuments(staging, draft, run, RowRoots(staging, draft, tables, cancel));
 
         writer.EnsureHeld();
         staging.EnsureOpen();
@@ -84,16 +86,16 @@ public sealed class Publisher(Lake lake)
             staging.Plan.Base is { } plan ? $"{LakeLayout.Date(plan.BusinessDate)}/{plan.Id}" : "none", "Run the command again: it will build on the new base.");
     }
 
-    /// <summary>Finds every curated file, checks what is new, and forces it to the disk. Returns the new ones that must move.</summary>
-    private List<CuratedFile> PrepareCurated(StagingRun staging, PublishDraft draft, CancellationToken cancel)
+    /// <summary>Finds every curated file, checks what is new, names it, and forces it to the disk. Returns all with their CIDs, and the new ones that must move.</summary>
+    private (IReadOnlyList<CuratedDate> Curated, List<CuratedFile> Move) PrepareCurated(StagingRun staging, PublishDraft draft, CancellationToken cancel)
     {
-        var known = new HashSet<string>(StringComparer.Ordinal);
+        var known = new Dictionary<string, string?>(StringComparer.Ordinal);
         if (staging.Plan.Base is { } plan)
         {
             foreach (var day in lake.ReadManifest(new RunRef(plan.BusinessDate, plan.Id)).Curated)
             {
-                known.Add(day.Transactions.Path);
-                if (day.Evidence is { } evidence) known.Add(evidence.Path);
+                known[day.Transactions.Path] = day.Transactions.Cid;
+                if (day.Evidence is { } evidence) known[evidence.Path] = evidence.Cid;
             }
         }
         var check = new List<(CuratedFile File, string Path, bool IsTransactions)>();
@@ -106,13 +108,13 @@ public sealed class Publisher(Lake lake)
                 if (Files.Find(full) is { Kind: FileKind.File } there)
                 {
                     CheckLength(full, file.Bytes, there.Length);
-                    if (!known.Contains(file.Path)) check.Add((file, full, ReferenceEquals(file, day.Transactions)));
+                    if (!known.ContainsKey(file.Path)) check.Add((file, full, ReferenceEquals(file, day.Transactions)));
                     continue;
                 }
                 var staged = staging.CuratedPath(file.Path);
                 if (Files.Find(staged) is not { Kind: FileKind.File } fresh)
                 {
-                    if (known.Contains(file.Path))
+                    if (known.ContainsKey(file.Path))
                     {
                         throw new PublishingException(Fault.Contract, "not there", full, $"the curated file that the base run {staging.Plan.Base!.Id} lists",
                             "The lake was changed by hand: restore the file from a copy, or rebuild its date.");
@@ -128,14 +130,39 @@ public sealed class Publisher(Lake lake)
             }
         }
         FileFlush.Files(Files, check.ConvertAll(static c => c.Path), lake.Options.Threads, cancel);
-        var digests = FileHash.ComputeAll(Files, check.ConvertAll(static c => c.Path), lake.Options.Threads, cancel);
+        var found = Identify(check.ConvertAll(static c => c.Path), cancel);
         for (var i = 0; i < check.Count; i++)
         {
-            if (digests[i].Sha256 != check[i].File.Sha256) throw Differs(check[i].Path, "SHA-256", check[i].File.Sha256, digests[i].Sha256);
+            if (found[i].Sha256 != check[i].File.Sha256) throw Differs(check[i].Path, "SHA-256", check[i].File.Sha256, found[i].Sha256);
+            known[check[i].File.Path] = found[i].Cid;
             if (check[i].IsTransactions) Inspect(draft, draft.Transactions, check[i].Path, check[i].File.Rows, cancel);
         }
-        return move;
+        NameOld(draft.Curated, known, cancel);
+        CuratedFile Named(CuratedFile file) => file with { Cid = known[file.Path] };
+        return ([.. draft.Curated.Select(day => day with { Transactions = Named(day.Transactions), Evidence = day.Evidence is { } evidence ? Named(evidence) : null })], move);
     }
+
+    /// <summary>Files of a base whose manifest has no CIDs yet (version 1) get theirs: those of one chunk from their hash, larger ones by reading them.</summary>
+    private void NameOld(IReadOnlyList<CuratedDate> curated, Dictionary<string, string?> known, CancellationToken cancel)
+    {
+        var large = new List<CuratedFile>();
+        foreach (var file in curated.SelectMany(static day => day.Evidence is { } evidence ? [day.Transactions, evidence] : new[] { day.Transactions }))
+        {
+            if (known[file.Path] is not null) continue;
+            if (file.Bytes <= UnixFsFile.ChunkBytes) known[file.Path] = Cid.OfSmall(file.Sha256);
+            else large.Add(file);
+        }
+        var found = Identify(large.ConvertAll(f => lake.Full(f.Path)), cancel);
+        for (var i = 0; i < large.Count; i++)
+        {
+            if (found[i].Sha256 != large[i].Sha256)
+                throw new PublishingException(Fault.Contract, $"its SHA-256 is {found[i].Sha256}", lake.Full(large[i].Path), large[i].Sha256, "The lake was changed by hand: restore the file from a copy, or rebuild its date.");
+            known[large[i].Path] = found[i].Cid;
+        }
+    }
+
+    private FileIdentity[] Identify(List<string> paths, CancellationToken cancel) =>
+        Array.ConvertAll(UnixFsFile.IdentifyAll(Files, paths, lake.Options.Threads, cancel), static r => r.Identity ?? throw r.Error!);
 
     /// <summary>Checks the tables' files, forces them to the disk and hashes them.</summary>
     private List<TableEntry> PrepareTables(StagingRun staging, PublishDraft draft, CancellationToken cancel)
@@ -150,7 +177,7 @@ public sealed class Publisher(Lake lake)
                 paths.Add(path);
             }
         FileFlush.Files(Files, paths, lake.Options.Threads, cancel);
-        var digests = FileHash.ComputeAll(Files, paths, lake.Options.Threads, cancel);
+        var digests = Identify(paths, cancel);
         var next = 0;
         var entries = new List<TableEntry> { Transactions(staging, draft) };
         foreach (var table in draft.Tables)
@@ -159,7 +186,7 @@ public sealed class Publisher(Lake lake)
             foreach (var file in table.Files)
             {
                 var digest = digests[next++];
-                files.Add(new TableFile($"{table.Schema.Name}/{file.Name}", file.Rows, digest.Bytes, digest.Sha256));
+                files.Add(new TableFile($"{table.Schema.Name}/{file.Name}", file.Rows, digest.Bytes, digest.Sha256, digest.Cid));
             }
             entries.Add(Entry(table.Schema, files));
         }
@@ -174,7 +201,7 @@ public sealed class Publisher(Lake lake)
         {
             if (day.Date > staging.Plan.KeyParts.BusinessDate) continue;
             var file = day.Transactions;
-            files.Add(new TableFile($"{LakeLayout.Transactions}/{LakeLayout.Date(day.Date)}.parquet", file.Rows, file.Bytes, file.Sha256));
+            files.Add(new TableFile($"{LakeLayout.Transactions}/{LakeLayout.Date(day.Date)}.parquet", file.Rows, file.Bytes, file.Sha256, file.Cid));
         }
         return Entry(draft.Transactions, files);
     }
@@ -232,12 +259,23 @@ public sealed class Publisher(Lake lake)
         return copied;
     }
 
+    /// <summary>The tables with the roots over their rows, read from the assembled folder.</summary>
+    private List<TableEntry> RowRoots(StagingRun staging, PublishDraft draft, List<TableEntry> tables, CancellationToken cancel) => tables.ConvertAll(table =>
+    {
+        if (!draft.RowTrees.Contains(table.Name)) return table;
+        var files = table.Files.Select(file => StorePath.Combine(staging.AssemblyFolder, file.Path));
+        var (root, rows) = RowTree.Compute(files, RunFiles.Columns(table), draft.ReadRows, lake.Options.Threads, cancel);
+        if (rows != table.Rows) throw Differs(StorePath.Combine(staging.AssemblyFolder, table.Name), "rows", $"{table.Rows}", $"{rows}");
+        return table with { RowsRoot = root };
+    });
+
     private string WriteDocuments(StagingRun staging, PublishDraft draft, RunRef run, List<TableEntry> tables)
     {
         var folder = staging.AssemblyFolder;
         var documents = new List<DocumentEntry>();
         if (draft.Report is { } report) AddDocument(documents, folder, LakeLayout.Report, report.Span);
         AddDocument(documents, folder, LakeLayout.Results, RunFiles.Results(run.Date, tables));
+        if (RunFiles.Rows(run, tables) is { } rows) AddDocument(documents, folder, LakeLayout.Rows, rows);
         AddDocument(documents, folder, LakeLayout.TablesSql, TablesSql.Write(run, tables));
 
         var manifest = new Manifest
@@ -279,7 +317,8 @@ public sealed class Publisher(Lake lake)
     private void AddDocument(List<DocumentEntry> documents, string folder, string name, ReadOnlySpan<byte> content)
     {
         Files.WriteNew(StorePath.Combine(folder, name), content);
-        documents.Add(new DocumentEntry(name, content.Length, FileHash.Compute(content)));
+        var identity = UnixFsFile.Read(new MemoryStream(content.ToArray(), writable: false)).Identity;
+        documents.Add(new DocumentEntry(name, identity.Bytes, identity.Sha256, identity.Cid));
     }
 
     private void MoveRun(StagingRun staging, RunRef run)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Analytics.Files;
+using Analytics.Proofs;
 using Analytics.Publishing.Internals;
 
 namespace Analytics.Publishing;
@@ -12,7 +13,12 @@ public static class Verifier
     /// Checks every file's hash, the names, rows and columns (with an inspector), the root, the key, and the curated files.
     /// What is wrong is a finding, not an exception. The inspector is called from one thread at a time.
     /// </summary>
-    public static Verification Verify(Lake lake, RunRef run, ParquetInspector? inspect = null, CancellationToken cancel = default)
+    /// <param name="lake">The lake.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="inspect">Reads footers; null leaves rows and columns unchecked.</param>
+    /// <param name="readRows">Reads the rows of tables that have a root over them; null leaves these roots unchecked.</param>
+    /// <param name="cancel">Stops between blocks.</param>
+    public static Verification Verify(Lake lake, RunRef run, ParquetInspector? inspect = null, RowReader? readRows = null, CancellationToken cancel = default)
     {
         var findings = new List<Finding>();
         var manifestPath = $"{run.Path}/{LakeLayout.Manifest}";
@@ -35,11 +41,12 @@ public static class Verifier
         var curated = Curated(manifest);
         CheckNames(lake, run, listed, findings);
         // Where the file system has hard links a curated file is hashed twice; who alters one name without the other is found so.
-        var files = listed.ConvertAll(f => new DocumentEntry($"{run.Path}/{f.Path}", f.Bytes, f.Sha256));
+        var files = listed.ConvertAll(f => f with { Path = $"{run.Path}/{f.Path}" });
         files.AddRange(curated);
         files.RemoveAll(f => IsMissing(lake, f, findings));
         var actual = Hash(lake, files, findings, cancel);
         if (inspect is not null) Inspect(lake, run, manifest, actual, inspect, findings, cancel);
+        RowsCheck.Check(lake, run, manifest, actual, readRows, findings, cancel);
         var root = CheckRoot(lake, run, FileHash.Compute(bytes), listed, actual, findings);
 
         findings.Sort(static (a, b) => Utf8Order.Comparer.Compare(a.Path, b.Path) is var order and not 0 ? order : a.Kind.CompareTo(b.Kind));
@@ -51,8 +58,8 @@ public static class Verifier
         var files = new List<DocumentEntry>();
         foreach (var day in manifest.Curated)
         {
-            files.Add(new DocumentEntry(day.Transactions.Path, day.Transactions.Bytes, day.Transactions.Sha256));
-            if (day.Evidence is { } evidence) files.Add(new DocumentEntry(evidence.Path, evidence.Bytes, evidence.Sha256));
+            files.Add(new DocumentEntry(day.Transactions.Path, day.Transactions.Bytes, day.Transactions.Sha256, day.Transactions.Cid));
+            if (day.Evidence is { } evidence) files.Add(new DocumentEntry(evidence.Path, evidence.Bytes, evidence.Sha256, evidence.Cid));
         }
         files.RemoveAll(static f => !StorePath.IsPlainRelative(f.Path) || !f.Path.StartsWith(LakeLayout.Curated + "/", StringComparison.Ordinal));
         return files;
@@ -79,14 +86,14 @@ public static class Verifier
         return true;
     }
 
-    private static Dictionary<string, FileDigest> Hash(Lake lake, List<DocumentEntry> files, List<Finding> findings, CancellationToken cancel)
+    private static Dictionary<string, FileIdentity> Hash(Lake lake, List<DocumentEntry> files, List<Finding> findings, CancellationToken cancel)
     {
-        var results = FileHash.TryComputeAll(lake.Files, files.ConvertAll(f => lake.Full(f.Path)), lake.Options.Threads, cancel);
-        var actual = new Dictionary<string, FileDigest>(StringComparer.Ordinal);
+        var results = UnixFsFile.IdentifyAll(lake.Files, files.ConvertAll(f => lake.Full(f.Path)), lake.Options.Threads, cancel);
+        var actual = new Dictionary<string, FileIdentity>(StringComparer.Ordinal);
         for (var i = 0; i < files.Count; i++)
         {
-            var (path, bytes, sha256) = files[i];
-            if (results[i].Digest is not { } digest)
+            var (path, bytes, sha256, cid) = files[i];
+            if (results[i].Identity is not { } digest)
             {
                 findings.Add(new Finding(FindingKind.Unreadable, path, results[i].Error!.Message));
                 continue;
@@ -97,12 +104,16 @@ public static class Verifier
                 findings.Add(new Finding(FindingKind.Changed, path, string.Create(CultureInfo.InvariantCulture,
                     $"{digest.Bytes} bytes with SHA-256 {digest.Sha256}; expected {bytes} bytes with {sha256}")));
             }
+            else if (cid is not null && cid != digest.Cid)
+            {
+                findings.Add(new Finding(FindingKind.Manifest, path, $"the manifest gives it the CID {cid}; expected {digest.Cid}"));
+            }
         }
         return actual;
     }
 
     private static void Inspect(
-        Lake lake, RunRef run, Manifest manifest, Dictionary<string, FileDigest> actual, ParquetInspector inspect, List<Finding> findings, CancellationToken cancel)
+        Lake lake, RunRef run, Manifest manifest, Dictionary<string, FileIdentity> actual, ParquetInspector inspect, List<Finding> findings, CancellationToken cancel)
     {
         foreach (var table in manifest.Tables)
         {
@@ -130,7 +141,7 @@ public static class Verifier
     }
 
     private static string? CheckRoot(
-        Lake lake, RunRef run, string manifestSha256, List<DocumentEntry> listed, Dictionary<string, FileDigest> actual, List<Finding> findings)
+        Lake lake, RunRef run, string manifestSha256, List<DocumentEntry> listed, Dictionary<string, FileIdentity> actual, List<Finding> findings)
     {
         var path = $"{run.Path}/{LakeLayout.Root}";
         // root.json is held to the manifest; files are held to it too, so a changed file is one finding and not two.
@@ -158,7 +169,9 @@ public static class Verifier
     {
         try
         {
-            var stored = LakeJson.Read<RootFile>(lake.Files.ReadAllBytes(lake.Full(path)));
+            var bytes = lake.Files.ReadAllBytes(lake.Full(path));
+            var stored = LakeJson.Read<RootFile>(bytes);
+            if (stored == root && !bytes.AsSpan().SequenceEqual(LakeJson.Write(root))) findings.Add(new Finding(FindingKind.Root, path, "the same root in another form; expected the bytes that publishing wrote"));
             if (stored != root) findings.Add(new Finding(FindingKind.Root, path, $"{stored.Root} over {stored.Leaves} leaves; expected {root.Root} over {root.Leaves}, computed from the manifest"));
         }
         catch (Exception e) when (e is JsonException or FileStoreException)

@@ -25,7 +25,7 @@ public sealed record RecordMapping
     public string? TimeZone { get; init; }
 
     /// <summary>
-    /// The rules of <see cref="TimeZone"/> as <see cref="TimeZoneInfo.ToSerializedString"/> writes them, for a machine that need not have them;
+    /// The rules of <see cref="TimeZone"/> as <see cref="ZoneRules"/> writes them, for a machine that need not have them;
     /// null, the default, for the machine's own.
     /// </summary>
     public string? TimeZoneRules { get; init; }

@@ -83,7 +83,7 @@ internal static class LakeChecks
 
     private static void AssertWhole(Lake lake, RunRef run, string about)
     {
-        var found = Verifier.Verify(lake, run, ParquetFooter.Inspect);
+        var found = Verifier.Verify(lake, run, ParquetFooter.Inspect, Analytics.Proofs.RowTree.ReadOwn);
         Assert.True(found.IsWhole, $"{about}: {run} is not whole: {string.Join("; ", found.Findings.Select(finding => $"{finding.Path}: {finding.Message}"))}");
     }
 }

@@ -90,6 +90,16 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Fact]
+    public void APlaceIsWhereTheValueCameFrom()
+    {
+        // A section has no value of its own, but a line.
+        Assert.Contains("line 2: unknown key 'results.forcast'", Mistake(File("{\n  \"results\": { \"forcast\": { \"horizon\": 3 } } }")), StringComparison.Ordinal);
+        // A wrong value of the environment is not the file's.
+        var message = Mistake(File("{ \"results\": { \"forecast\": { \"horizon\": 3 } } }"), new() { ["ANALYTICS_results__forecast__horizon"] = "x" });
+        Assert.Contains("environment: 'results.forecast.horizon' is 'x'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AllMistakesAreToldAtOnce()
     {
         var message = Mistake(File("{\n  \"results\": { \"forecast\": { \"horizon\": \"x\" },\n  \"shopp\": 1 },\n  \"machine\": { \"threads\": 1.5 } }"));

@@ -5,11 +5,14 @@ namespace Analytics.Publishing.Tests;
 
 public sealed class ManifestTests
 {
-    private static readonly string GoldenPath = Path.Combine(AppContext.BaseDirectory, "golden", "manifest-v1.json");
+    private static readonly string GoldenPath = Path.Combine(AppContext.BaseDirectory, "golden", "manifest-v2.json");
+
+    private static readonly string OldPath = Path.Combine(AppContext.BaseDirectory, "golden", "manifest-v1.json");
 
     private static string Hash(char digit) => new(digit, 64);
 
-    private static Manifest Golden()
+    /// <summary>The golden manifest as version 1 had it.</summary>
+    private static Manifest Old()
     {
         var at = new DateTimeOffset(2011, 12, 10, 2, 3, 4, 567, TimeSpan.Zero);
         var parts = RunKey.Parts(new DateOnly(2011, 12, 9), [new RunInput("shop/2011-12-09.csv", Hash('1')), new RunInput("shop/ünïcode <&>.csv", Hash('2'))],
@@ -63,13 +66,36 @@ public sealed class ManifestTests
         };
     }
 
+    private static Manifest Golden()
+    {
+        var old = Old();
+        return old with
+        {
+            ManifestVersion = 2,
+            Curated = [.. old.Curated.Select(day => day with { Transactions = day.Transactions with { Cid = "bafkreiclwfszs4c2gksjzgf2ibfjqbdkndli5533okibr3ioxv7lns4ql4" } })],
+            Tables = [.. old.Tables.Select(table => table with { RowsRoot = Hash('9'), Files = [table.Files[0] with { Cid = "bafkreiadcvvs2abjazz2j26p4wddrnfzyoe7toyrin3w5fhgsgrqbx5xga" }] })],
+            Documents = [old.Documents[0] with { Cid = "bafybeianphhwoth4gejc47u735kroc4nrxqnoud65gf57cagmsxyekgkhq" }],
+        };
+    }
+
+    [Fact]
+    public void ReadsAManifestOfVersion1AndWritesItAgain()
+    {
+        var bytes = File.ReadAllBytes(OldPath);
+        var manifest = ManifestFile.Read(bytes, OldPath);
+        Assert.Null(manifest.Tables[0].RowsRoot);
+        Assert.Null(manifest.Curated[0].Transactions.Cid);
+        Assert.Equal(bytes, ManifestFile.Write(manifest));
+        Assert.Equal(bytes, ManifestFile.Write(Old()));
+    }
+
     /// <summary>Set ANALYTICS_GOLDEN=write to write the file anew, which only a new manifest version may need.</summary>
     [Fact]
     public void WritesTheGoldenBytes()
     {
         var bytes = ManifestFile.Write(Golden());
         if (Environment.GetEnvironmentVariable("ANALYTICS_GOLDEN") == "write")
-            File.WriteAllBytes(Path.Combine(Analytics.Tests.SharedData.ProjectRoot, "tests/Analytics.Publishing.Tests/golden/manifest-v1.json"), bytes);
+            File.WriteAllBytes(Path.Combine(Analytics.Tests.SharedData.ProjectRoot, "tests/Analytics.Publishing.Tests/golden/manifest-v2.json"), bytes);
         Assert.Equal(File.ReadAllText(GoldenPath), Encoding.UTF8.GetString(bytes));
     }
 
@@ -109,10 +135,10 @@ public sealed class ManifestTests
     [Fact]
     public void ANewerVersionIsRefusedClearly()
     {
-        var text = """{"manifest_version": 2, "something": {"new": true}}""";
+        var text = """{"manifest_version": 3, "something": {"new": true}}""";
         var error = Assert.Throws<PublishingException>(() => ManifestFile.Read(Encoding.UTF8.GetBytes(text), "runs/x/manifest.json"));
         Assert.Equal(Fault.Usage, error.Fault);
-        Assert.Equal("runs/x/manifest.json: the manifest has version 2; expected version 1 or older. It was written by a newer program: update this one.", error.Message);
+        Assert.Equal("runs/x/manifest.json: the manifest has version 3; expected version 2 or older. It was written by a newer program: update this one.", error.Message);
     }
 
     [Theory]

@@ -63,16 +63,10 @@ internal static class SegmentCommand
     public static Command Create() => StageCommands.Create("segment", "Segment the open run's customers.", ("analytics segment --run 3f2a", "in the open run whose id starts so"));
 }
 
-/// <summary>publish: make the open run visible.</summary>
-internal static class PublishCommand
-{
-    public static Command Create() => StageCommands.Create("publish", "Publish the open run, whole or not at all.", ("analytics publish", "where one run is open"));
-}
-
 /// <summary>Runs the pipeline for a command line and tells how it ended.</summary>
 internal static class PipelineAction
 {
-    public static int Run(ParseResult parsed, RunOptions options, IReadOnlyList<string>? stages)
+    public static int Run(ParseResult parsed, RunOptions options, IReadOnlyList<string>? stages, List<RunOutcome>? ended = null)
     {
         var settings = options.LoadSettings(parsed);
         var only = parsed.CommandResult.GetResult(options.Only) is not null && parsed.GetValue(options.Only) is { } list ? CheckStages(list) : stages;
@@ -106,6 +100,7 @@ internal static class PipelineAction
             services.Log.Information("started: {Command}", parsed.CommandResult.Command.Name);
             var outcomes = new NightlyPipeline(services).Run(request);
             foreach (var outcome in outcomes) RunSummaryText.Print(services, outcome);
+            ended?.AddRange(outcomes);
             return (int)ExitCode.Done;
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !CommandHost.Cancel.IsCancellationRequested)

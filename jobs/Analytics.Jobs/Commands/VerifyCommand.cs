@@ -1,40 +1,95 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Analytics.Files;
 using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Pipeline;
 using Analytics.Jobs.Terminal;
+using Analytics.Proofs;
 using Analytics.Publishing;
 
 namespace Analytics.Jobs.Commands;
 
-/// <summary>verify: every file of a run against its manifest.</summary>
+/// <summary>verify: every file of a run against its manifest; with a proof, one file or row against a root.</summary>
 internal static class VerifyCommand
 {
     public static Command Create()
     {
         var options = new RunOptions();
-        var run = new Argument<string>("RUN") { Description = "latest, a date, an id or its first digits.", DefaultValueFactory = _ => "latest" };
-        var command = new Command("verify", "Check every file of a run against its manifest: hash, rows, schema, names and root. Needs no network.") { run };
-        options.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            var settings = options.LoadSettings(parsed);
-            var lake = LakeAccess.Open(settings);
-            var found = Verifier.Verify(lake, lake.Resolve(parsed.GetValue(run)!), ParquetFooter.Inspect, CommandHost.Cancel);
-            if (found.IsWhole)
-            {
-                if (!parsed.GetValue(options.Quiet)) Console.Out.WriteLine($"{found.Run} is whole: {found.Files} files, {Logs.Bytes(found.Bytes)}, root {found.Root}");
-                return (int)ExitCode.Done;
-            }
-            foreach (var finding in found.Findings) Console.Error.WriteLine($"{finding.Kind.ToString().ToLowerInvariant()}: {finding.Path}: {finding.Message}");
-            Console.Error.WriteLine($"analytics: {found.Run} is not whole: {found.Findings.Count} findings over {found.Files} files. Restore the named files from a backup, or go back with `analytics runs rollback RUN`");
-            return (int)ExitCode.Data;
-        });
+        var what = new Argument<string?>("RUN|FILE") { Description = "A run: latest (the default), a date, an id or its first digits. With --proof the file that it proves.", DefaultValueFactory = _ => null };
+        var proof = new Option<string?>("--proof") { Description = "A proof file, as `proof` writes it: checks FILE, or the row in it, up to the root. Needs no lake.", HelpName = "PROOF" };
+        var command = new Command("verify", "Check every file of a run against its manifest: hash, rows, schema, names and root. Needs no network.") { what };
+        options.AddTo(command, proof);
+        command.SetAction(parsed => parsed.GetValue(proof) is { } path
+            ? VerifyProof(path, parsed.GetValue(what), parsed.GetValue(options.Quiet))
+            : VerifyRun(options.LoadSettings(parsed), parsed.GetValue(what) ?? "latest", parsed.GetValue(options.Quiet)));
         Examples.Attach(command,
             ("analytics verify", "the newest run"),
             ("analytics verify 2025-12-31", "the run of a date"),
-            ("analytics verify 3f2a9c --lake /data/lake", "a run by the start of its id"));
+            ("analytics verify 3f2a9c --lake /data/lake", "a run by the start of its id"),
+            ("analytics verify report.html --proof report.proof.json", "one file, without the lake"));
         return command;
+    }
+
+    private static int VerifyRun(LoadedSettings settings, string run, bool quiet)
+    {
+        var lake = LakeAccess.Open(settings);
+        var found = Verifier.Verify(lake, lake.Resolve(run), ParquetFooter.Inspect, RowTree.ReadOwn, CommandHost.Cancel);
+        if (found.IsWhole)
+        {
+            if (!quiet) Console.Out.WriteLine($"{found.Run} is whole: {found.Files} files, {Logs.Bytes(found.Bytes)}, root {found.Root}");
+            return (int)ExitCode.Done;
+        }
+        foreach (var finding in found.Findings) Console.Error.WriteLine($"{finding.Kind.ToString().ToLowerInvariant()}: {finding.Path}: {finding.Message}");
+        Console.Error.WriteLine($"analytics: {found.Run} is not whole: {found.Findings.Count} findings over {found.Files} files. Restore the named files from a backup, or go back with `analytics runs rollback RUN`");
+        return (int)ExitCode.Data;
+    }
+
+    private static int VerifyProof(string path, string? file, bool quiet)
+    {
+        var store = new LocalFileStore();
+        Proof proof;
+        bool isIntact;
+        try
+        {
+            proof = ProofFile.Read(store.ReadAllBytes(Full(path, "--proof")), out isIntact);
+        }
+        catch (FormatException e)
+        {
+            throw new UserException(ExitCode.Data, $"{path}: {e.Message}. Ask for the proof again, or make it with `analytics proof RUN FILE`", e);
+        }
+        if (proof.Row is null && file is null) throw new UserException(ExitCode.Usage, $"{path} proves the file {proof.File.Path}: name your copy of it, such as `analytics verify {Path.GetFileName(proof.File.Path)} --proof {path}`");
+        if (proof.Row is { } row && file is not null) throw new UserException(ExitCode.Usage, $"{path} proves a row of {row.Table}, which stands in it: leave {file} out");
+        var findings = ProofCheck.Check(proof, isIntact, file is null ? null : UnixFsFile.Read(store, Full(file, "FILE"), CommandHost.Cancel).Identity);
+        foreach (var finding in findings) Console.Error.WriteLine($"{Name(finding.Part, file, path)}: {finding.Message}");
+        if (findings.Count > 0)
+        {
+            Console.Error.WriteLine($"analytics: not proved: {findings.Count} findings");
+            return (int)ExitCode.Data;
+        }
+        if (quiet) return (int)ExitCode.Done;
+        Console.Out.WriteLine(proof.Row is { } proved
+            ? $"row {proved.Index} of {proved.Table} belongs to root {proof.Root}: {proved.Values.ToJsonString(PlainJson)}"
+            : $"{file} is {proof.File.Path} ({Logs.Bytes(proof.File.Bytes)}) and belongs to root {proof.Root}");
+        Console.Out.WriteLine($"the proof names run {Dates.Text(proof.BusinessDate)}/{proof.Run}; that this root is that run's, and since when, only a chain can show");
+        return (int)ExitCode.Done;
+    }
+
+    // For a terminal: texts in any script stay readable.
+    private static readonly JsonSerializerOptions PlainJson = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static string Name(ProofPart part, string? file, string proof) => part switch
+    {
+        ProofPart.File => $"changed: {file}",
+        ProofPart.Proof => $"proof: {proof}",
+        ProofPart.Anchor => $"receipt: {proof}",
+        _ => "chain",
+    };
+
+    private static string Full(string path, string option)
+    {
+        var full = Path.GetFullPath(path);
+        return File.Exists(full) ? full : throw new UserException(ExitCode.Usage, $"{option} {path}: there is no such file; name an existing one");
     }
 }
 

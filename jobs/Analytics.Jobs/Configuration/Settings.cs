@@ -136,6 +136,9 @@ internal sealed class ForecastSettings
 {
     [Description("Days ahead.")]
     public int Horizon { get; init; } = 28;
+
+    [Description("The most days of history that a model sees, counted back from the business date; 0 for all of it. A daily model learns its week from weeks and its year from two or three of them; what lies before costs time and teaches little. The table quality says where it was hit.")]
+    public int MaxHistoryDays { get; init; } = 1096;
 }
 
 /// <summary>Customer segments.</summary>
@@ -159,6 +162,9 @@ internal sealed class MachineSettings
 
     [Description("Files, folders or patterns that are read when the command line names none; relative to this configuration file.")]
     public IReadOnlyList<string> Input { get; init; } = [];
+
+    [Description("Tables over whose rows a Merkle tree is made, so that a single row can be proved: the root stands in the manifest and in rows.json. transactions reads every line again each night.")]
+    public IReadOnlyList<string> RowTrees { get; init; } = [];
 
     [Description("duckdb (embedded), or spark (Apache Spark 3.5 or 4.x, which SPARK_HOME names).")]
     public string Engine { get; init; } = "duckdb";

@@ -48,7 +48,7 @@ internal static class SettingsLoader
 
         var lines = file is null ? [] : KeyLines.Of(File.ReadAllBytes(file));
         var binder = new SettingsBinder(errors, Origin, key => lines.TryGetValue(key, out var line) && file is not null
-            && layers[0].Values.ContainsKey(key) ? $"{file}, line {line.ToString(CultureInfo.InvariantCulture)}" : Origin(key));
+            && Origin(key) == layers[0].Origin ? $"{file}, line {line.ToString(CultureInfo.InvariantCulture)}" : Origin(key));
         var settings = (Settings)binder.Bind(typeof(Settings), root, "");
         if (errors.Count == 0) SettingsRules.Check(settings, errors);
         if (errors.Count > 0)

@@ -15,6 +15,7 @@ internal static class SettingsPaths
         {
             Lake = Of("machine.lake", machine.Lake),
             Input = machine.Input.Select(input => Of("machine.input", input)).ToArray(),
+            RowTrees = machine.RowTrees,
             Engine = machine.Engine,
             SparkMaster = machine.SparkMaster,
             SparkSettings = machine.SparkSettings,

@@ -13,6 +13,7 @@ internal static class SettingsRules
         var results = settings.Results;
         OneOf("results.input.format", results.Input.Format, ["auto", "csv", "json_lines", "parquet"], errors);
         OneOf("results.input.duplicates", results.Input.Duplicates, ["drop", "keep", "fail"], errors);
+        foreach (var table in settings.Machine.RowTrees) OneOf("machine.row_trees", table, [.. Pipeline.TableSchemas.Names], errors);
         OneOf("machine.engine", settings.Machine.Engine, ["duckdb", "spark"], errors);
         foreach (var setting in settings.Machine.SparkSettings)
             if (!setting.StartsWith("spark.", StringComparison.Ordinal) || setting.IndexOf('=', StringComparison.Ordinal) < 0)
@@ -39,6 +40,7 @@ internal static class SettingsRules
         Range("results.mine.memory_mib", results.Mine.MemoryMib, 16, 1_000_000, errors);
         Range("results.mine.max_nodes", results.Mine.MaxNodes, 0, long.MaxValue, errors);
         Range("results.forecast.horizon", results.Forecast.Horizon, 1, 730, errors);
+        if (results.Forecast.MaxHistoryDays != 0) Range("results.forecast.max_history_days", results.Forecast.MaxHistoryDays, 28, 100_000, errors);
         Range("results.segment.min_segments", results.Segment.MinSegments, 2, 50, errors);
         Range("results.segment.max_segments", results.Segment.MaxSegments, results.Segment.MinSegments, 50, errors);
         Range("machine.threads", settings.Machine.Threads, 0, 1024, errors);

@@ -15,6 +15,9 @@ internal sealed record RunOutcome(RunTarget Target, RunRef? Published, PublishOu
 /// <summary>The nightly run: plans it, works through its stages in staging, publishes it whole.</summary>
 internal sealed class NightlyPipeline(RunServices services)
 {
+    /// <summary>The stages in order, publishing last.</summary>
+    private static readonly IStage[] Stages = [new IngestStage(), new SalesStage(), new MineStage(), new ForecastStage(), new SegmentStage(), new PublishStage()];
+
     private readonly ResultsSettings _results = services.Settings.Results;
     private readonly MachineSettings _machine = services.Settings.Machine;
 
@@ -163,7 +166,7 @@ internal sealed class NightlyPipeline(RunServices services)
             staging.Abandon();
             return new RunOutcome(target, now, null, new Dictionary<string, StageFacts>(), true, watch.Elapsed);
         }
-        var context = services.NewContext(staging, target);
+        var context = services.NewContext(staging, target, loader);
         PublishOutcome? outcome = null;
         try
         {
@@ -172,7 +175,7 @@ internal sealed class NightlyPipeline(RunServices services)
                 foreach (var stage in stages.Where(stage => stage is not PublishStage)) RunStage(stage, context);
                 if (stages.OfType<PublishStage>().FirstOrDefault() is { } publish)
                 {
-                    foreach (var stage in services.Stages().Where(stage => _results.Stages.Contains(stage.Name) && !context.Done.ContainsKey(stage.Name))) RequireDone(stage, context);
+                    foreach (var stage in Stages.Where(stage => _results.Stages.Contains(stage.Name) && !context.Done.ContainsKey(stage.Name))) RequireDone(stage, context);
                     outcome = publish.Publish(context, request.Force);
                 }
             });
@@ -186,13 +189,10 @@ internal sealed class NightlyPipeline(RunServices services)
         return new RunOutcome(target, outcome?.Run, outcome, context.Done, false, watch.Elapsed);
     }
 
-    private List<IStage> StageList(IReadOnlyList<string>? only)
-    {
-        var all = services.Stages();
-        return only is null
-            ? all.Where(stage => stage is PublishStage || _results.Stages.Contains(stage.Name)).ToList()
-            : all.Where(stage => only.Contains(stage.Name)).ToList();
-    }
+    private List<IStage> StageList(IReadOnlyList<string>? only) =>
+        only is null
+            ? Stages.Where(stage => stage is PublishStage || _results.Stages.Contains(stage.Name)).ToList()
+            : Stages.Where(stage => only.Contains(stage.Name)).ToList();
 
     /// <summary>A stage that a later one needs and that was not asked for must be done in the open run already.</summary>
     private static void RequireDone(IStage stage, StageContext context)
@@ -207,7 +207,7 @@ internal sealed class NightlyPipeline(RunServices services)
     {
         services.Cancel.ThrowIfCancellationRequested();
         // All stages read what ingest cleaned, and all but it what sales made of it.
-        foreach (var needed in services.Stages().TakeWhile(other => other.Name != stage.Name).Where(other => other.Name is "ingest" or "sales"))
+        foreach (var needed in Stages.TakeWhile(other => other.Name != stage.Name).Where(other => other.Name is "ingest" or "sales"))
             if (!context.Done.ContainsKey(needed.Name)) RequireDone(needed, context);
         var inputs = stage.InputsHash(context);
         var mark = context.Staging.FindDone(stage.Name, inputs);

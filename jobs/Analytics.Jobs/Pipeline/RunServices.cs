@@ -2,7 +2,6 @@ using Analytics.Engine;
 using Analytics.Files;
 using Analytics.Jobs.Commands;
 using Analytics.Jobs.Configuration;
-using Analytics.Jobs.Stages;
 using Analytics.Jobs.Terminal;
 using Analytics.Publishing;
 using Serilog;
@@ -13,7 +12,6 @@ namespace Analytics.Jobs.Pipeline;
 internal sealed class RunServices : IDisposable
 {
     private readonly Serilog.Core.Logger _log;
-    private SourceLoader? _loader;
 
     private RunServices(LoadedSettings settings, Lake lake, Serilog.Core.Logger log, IRunReporter reporter, TimeProvider time, CancellationToken cancel)
     {
@@ -51,15 +49,13 @@ internal sealed class RunServices : IDisposable
     public SourceLoader NewLoader()
     {
         var spill = Settings.Machine.SpillFolder.Length > 0 ? Settings.Machine.SpillFolder : Lake.SpillFolder;
-        return _loader = new SourceLoader(Settings.Results, Threads, Memory.EngineBytes(Settings.Machine.MemoryMib), spill, Cancel);
+        return new SourceLoader(Settings.Results, Threads, Memory.EngineBytes(Settings.Machine.MemoryMib), spill, Cancel);
     }
 
-    /// <summary>The stages in order, publishing last.</summary>
-    public IReadOnlyList<IStage> Stages() => [new IngestStage(_loader!), new SalesStage(), new MineStage(), new ForecastStage(), new SegmentStage(), new PublishStage()];
-
     /// <summary>What a run's stages use.</summary>
-    public StageContext NewContext(StagingRun staging, RunTarget target) => new(context => new Relations(NewEngine(staging, target), context))
+    public StageContext NewContext(StagingRun staging, RunTarget target, SourceLoader loader) => new(context => new Relations(NewEngine(staging, target), context))
     {
+        Loader = loader,
         Results = Settings.Results,
         Machine = Settings.Machine,
         Lake = Lake,

@@ -27,6 +27,9 @@ internal sealed class StageContext
 
     public required RunTarget Target { get; init; }
 
+    /// <summary>Where source files are read; the planner may have read some of them already.</summary>
+    public required SourceLoader Loader { get; init; }
+
     public required IRunReporter Reporter { get; init; }
 
     public required TimeProvider Time { get; init; }
@@ -105,5 +108,5 @@ internal sealed class StageContext
     }
 
     /// <summary>How facts and states are written.</summary>
-    public static JsonSerializerOptions JsonOptions { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    public static JsonSerializerOptions JsonOptions => FactsJson.Default.Options;
 }

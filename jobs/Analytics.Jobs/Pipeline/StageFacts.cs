@@ -69,3 +69,6 @@ internal sealed record IngestState
     /// <summary>The distinct currencies of the run's lines.</summary>
     public required IReadOnlyList<string> Currencies { get; init; }
 }
+
+/// <summary>What the next run's ingest wants to know of this one's.</summary>
+internal sealed record IngestHandover(string InputHash, IReadOnlyList<string> Currencies);

@@ -27,10 +27,11 @@ internal sealed class ForecastStage : IStage
         var orders = new SortedDictionary<int, long>();
         foreach (var batch in context.Relations.Read("days", DayColumns))
             for (var row = 0; row < batch.Count; row++) orders.Add(batch.Ints(0)[row], batch.Longs(1)[row]);
-        var calendar = ShopCalendar.Of(orders, Dates.ToDays(context.Date), horizon);
+        var calendar = ShopCalendar.Of(orders, Dates.ToDays(context.Date), horizon, context.Results.Forecast.MaxHistoryDays);
 
         var task = new SeriesTask(calendar.ToBytes());
-        context.Engine.DefineTable("series", Relations.SqlFile("series"), SqlParameters.None, context.Cancel);
+        var since = calendar.DaysBefore > 0 ? Dates.FromDays(calendar.FirstDay) : DateOnly.MinValue;
+        context.Engine.DefineTable("series", Relations.SqlFile("series"), new SqlParameters().Add("since", since), context.Cancel);
         context.Reporter.StageProgress(Name, 0.1, "series");
         var outcome = context.Engine.RunGrouped("series", task, "series_forecasts", context.Cancel);
         context.Reporter.StageProgress(Name, 0.8, "adding up");
@@ -76,6 +77,11 @@ internal sealed class ForecastStage : IStage
                 ? QualityCheck.Warning("forecast", "series_failed", count == 0, QualityCheck.Text(count), "0", count == 0 ? "every series has a forecast" : $"{count} series could not be forecast; first: {First(series)}")
                 : QualityCheck.Info("forecast", "series_" + status, QualityCheck.Text(count), $"{count} series with status {status}"));
         }
+        var most = context.Results.Forecast.MaxHistoryDays;
+        checks.Add(QualityCheck.Warning("forecast", "history_days", calendar.DaysBefore == 0, QualityCheck.Text(calendar.DaysBefore + calendar.Closed.Length),
+            most == 0 ? "any" : "at most " + QualityCheck.Text(most), calendar.DaysBefore == 0
+                ? "the models see the whole history"
+                : $"the models see the history from {Dates.Text(Dates.FromDays(calendar.FirstDay))} on: {calendar.DaysBefore} earlier days are left out by results.forecast.max_history_days"));
         checks.Add(QualityCheck.Info("forecast", "closed_days", QualityCheck.Text(calendar.Closed.Count(closed => closed)),
             $"{calendar.Closed.Count(closed => closed)} days of the history without any sale were taken as closed"));
         var ahead = Enumerable.Range(0, calendar.ClosedAhead.Length).Where(step => calendar.ClosedAhead[step]).Select(step => Dates.Text(context.Date.AddDays(step + 1))).ToList();

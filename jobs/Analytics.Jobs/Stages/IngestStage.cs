@@ -8,7 +8,7 @@ using Analytics.Records.Curation;
 namespace Analytics.Jobs.Stages;
 
 /// <summary>Cleans: parses what is new, gives every record its fate, and rewrites the dates that it touches. The rest of the history is taken over.</summary>
-internal sealed class IngestStage(SourceLoader loader) : IStage
+internal sealed class IngestStage : IStage
 {
     public string Name => "ingest";
 
@@ -18,7 +18,7 @@ internal sealed class IngestStage(SourceLoader loader) : IStage
 
     public StageResult Execute(StageContext context)
     {
-        var target = context.Target;
+        var (target, loader) = (context.Target, context.Loader);
         var labels = SourceHistory.Labels(target.Names);
         var start = target.Start;
         var startSources = start?.Sources.ToDictionary(source => source.Sha256, StringComparer.Ordinal) ?? [];

@@ -38,6 +38,7 @@ internal sealed class PublishStage : IStage
             State = State(context),
             Force = force,
             Inspect = ParquetFooter.InspectOwn,
+            RowTrees = context.Machine.RowTrees,
         }, context.Cancel);
         context.Reporter.StageEnded(Name, $"{outcome.Run} is {outcome.Result switch { PublishResult.Published => "published", PublishResult.Reinstated => "current again", _ => "published already" }}",
             context.Time.GetElapsedTime(started), skipped: false);
@@ -49,11 +50,7 @@ internal sealed class PublishStage : IStage
     {
         var state = new Dictionary<string, JsonElement>(StringComparer.Ordinal)
         {
-            ["ingest"] = JsonSerializer.SerializeToElement(new Dictionary<string, object>
-            {
-                ["input_hash"] = context.Ingest.InputHash,
-                ["currencies"] = context.Ingest.Currencies,
-            }, StageContext.JsonOptions),
+            ["ingest"] = JsonSerializer.SerializeToElement(new IngestHandover(context.Ingest.InputHash, context.Ingest.Currencies), StageContext.JsonOptions),
         };
         foreach (var stage in (string[])["sales", "segment"])
             if (context.Done.TryGetValue(stage, out var facts) && facts.State is { } kept) state[stage] = kept;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Analytics.Columns;
 using Analytics.Files;
+using Analytics.Proofs;
 
 namespace Analytics.Publishing.Internals;
 
@@ -12,7 +14,7 @@ internal static class RunFiles
     {
         var files = new List<DocumentEntry>(manifest.Documents);
         foreach (var table in manifest.Tables)
-            foreach (var file in table.Files) files.Add(new DocumentEntry(file.Path, file.Bytes, file.Sha256));
+            foreach (var file in table.Files) files.Add(new DocumentEntry(file.Path, file.Bytes, file.Sha256, file.Cid));
         files.Sort(static (a, b) => Utf8Order.Comparer.Compare(a.Path, b.Path));
         return files;
     }
@@ -37,10 +39,22 @@ internal static class RunFiles
         var results = new List<ResultsTable>();
         foreach (var table in tables)
         {
-            if (table.Kind == "result") results.Add(new ResultsTable(table.Name, table.Version, table.Rows, TableHash(table), table.Files));
+            if (table.Kind == "result") results.Add(new ResultsTable(table.Name, table.Version, table.Rows, TableHash(table), [.. table.Files.Select(static f => f with { Cid = null })]));
         }
         return LakeJson.Write(new ResultsFile(ResultsFile.CurrentVersion, date, results));
     }
+
+    /// <summary>rows.json; null where no table has a root over its rows.</summary>
+    public static byte[]? Rows(RunRef run, IReadOnlyList<TableEntry> tables)
+    {
+        var rooted = new List<RowsTable>();
+        foreach (var table in tables)
+            if (table.RowsRoot is { } root) rooted.Add(new RowsTable(table.Name, table.Rows, [.. table.Columns.Select(static c => new RowsColumn(c.Name, c.Type, c.Nullable))], root));
+        return rooted.Count == 0 ? null : ProofFile.Write(new RowsFile(RowsFile.CurrentVersion, RowEncoding.Name, run.Date, run.Id, rooted));
+    }
+
+    /// <summary>A table's columns with their types.</summary>
+    public static IReadOnlyList<Column> Columns(TableEntry table) => [.. table.Columns.Select(static c => new Column(c.Name, ColumnType.Parse(c.Type), c.Nullable))];
 
     public static string TableHash(TableEntry table)
     {

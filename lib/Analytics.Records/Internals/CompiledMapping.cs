@@ -23,7 +23,7 @@ internal sealed class CompiledMapping
         }
         Trim[TargetColumns.ItemName] = true;
         Formats = [.. mapping.Columns["ordered_at"].Formats.Select(TimeFormat.Compile)];
-        if (mapping.TimeZoneRules is { } rules) Clock = Clocks.GetOrAdd(rules, static key => new ZoneClock(TimeZoneInfo.FromSerializedString(key)));
+        if (mapping.TimeZoneRules is { } rules) Clock = Clocks.GetOrAdd(rules, static key => new ZoneClock(key));
         else if (mapping.TimeZone is { } name) Clock = Clocks.GetOrAdd(name, static key => new ZoneClock(TimeZoneInfo.FindSystemTimeZoneById(key)));
         Currency = mapping.Currency is null ? null : System.Text.Encoding.UTF8.GetBytes(mapping.Currency);
         FirstDay = mapping.DateFrom.DayNumber - ZoneClock.UnixDayNumber;

@@ -8,7 +8,7 @@ namespace Analytics.Records.Internals;
 /// end, the file's own last member was whole and nothing else followed it. Its text does not stand in its packed bytes, so that a stored
 /// block that was cut cannot bring it forth.
 /// </summary>
-internal sealed class GzipText : Stream
+internal sealed class GzipText : ForwardStream
 {
     private static readonly byte[] Seal = MakeSeal();
     private static readonly byte[] PackedSeal = Pack(Seal);
@@ -21,20 +21,6 @@ internal sealed class GzipText : Stream
     private bool _ended;
 
     public GzipText(Stream file) => _inner = new GZipStream(new Sealed(file), CompressionMode.Decompress);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <exception cref="InvalidDataException">The file is no gzip, damaged or cut off.</exception>
     public override int Read(Span<byte> buffer)
@@ -55,18 +41,6 @@ internal sealed class GzipText : Stream
         _from += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
@@ -99,24 +73,10 @@ internal sealed class GzipText : Stream
     }
 
     /// <summary>The file, and behind it the packed seal.</summary>
-    private sealed class Sealed(Stream file) : Stream
+    private sealed class Sealed(Stream file) : ForwardStream
     {
         private int _sealed;
         private bool _any;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override int Read(Span<byte> buffer)
         {
@@ -129,17 +89,5 @@ internal sealed class GzipText : Stream
             _sealed += read;
             return read;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -24,7 +24,7 @@ internal static class NearestName
     public static string Shorten(string name) => name.Length <= 60 ? name : name[..60] + "...";
 
     /// <summary>Levenshtein's distance; names beyond 100 characters are compared by their first 100.</summary>
-    private static int Distance(string a, string b)
+    public static int Distance(string a, string b)
     {
         if (a.Length > 100) a = a[..100];
         if (b.Length > 100) b = b[..100];

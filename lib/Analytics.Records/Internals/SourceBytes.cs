@@ -3,18 +3,12 @@ using System.Security.Cryptography;
 namespace Analytics.Records.Internals;
 
 /// <summary>The bytes of a source, hashed while they are read from front to back.</summary>
-internal abstract class SourceBytes : Stream
+internal abstract class SourceBytes : ForwardStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>Bytes read so far.</summary>
     public long BytesRead { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Position
     {
@@ -29,8 +23,6 @@ internal abstract class SourceBytes : Stream
         BytesRead += read;
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     /// <summary>Reads what is left and checks that the source is the one that was opened.</summary>
     /// <returns>The SHA-256 in lower-case hex.</returns>
@@ -47,16 +39,6 @@ internal abstract class SourceBytes : Stream
     /// <exception cref="RecordFormatException">It changed.</exception>
     public abstract void CheckUnchanged();
 
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     protected abstract int ReadBytes(Span<byte> buffer);
 
     protected override void Dispose(bool disposing)
@@ -69,8 +51,6 @@ internal abstract class SourceBytes : Stream
 /// <summary>A source that somebody else reads; the stream stays theirs.</summary>
 internal sealed class SourceStream(Stream stream) : SourceBytes
 {
-    public override long Length => throw new NotSupportedException();
-
     /// <summary>Whoever hands over a stream answers for its bytes.</summary>
     public override void CheckUnchanged()
     {

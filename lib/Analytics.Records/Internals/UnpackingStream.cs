@@ -3,7 +3,7 @@ using ZstdSharp;
 namespace Analytics.Records.Internals;
 
 /// <summary>The unpacked text of a packed file. What the unpacker objects to becomes an error about the file, and nothing else does.</summary>
-internal sealed class UnpackingStream : Stream
+internal sealed class UnpackingStream : ForwardStream
 {
     private readonly SourceBytes _file;
     private readonly Stream _inner;
@@ -16,20 +16,6 @@ internal sealed class UnpackingStream : Stream
         _inner = inner;
         _name = name;
         _packing = packing;
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     public static Stream Open(SourceBytes file, Packing packing, string name) => packing switch
@@ -51,18 +37,6 @@ internal sealed class UnpackingStream : Stream
             throw new RecordFormatException($"{_name}: after {_file.BytesRead} bytes it is no {_packing} data, or it is damaged or cut off; expected whole {_packing} data. Fetch or write the file again", exception);
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

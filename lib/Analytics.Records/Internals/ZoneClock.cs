@@ -17,13 +17,23 @@ internal sealed class ZoneClock
     /// <summary>Whether a UTC time lies in the years 1 to 9999.</summary>
     public static bool IsTimestamp(long utc) => utc >= -(UnixDayNumber * MicrosADay) && utc < (LastDay + 1) * MicrosADay;
 
-    private readonly TimeZoneInfo _zone;
+    private const long SecondsIn400Years = 146_097L * 86_400;
+    // 2100-01-01, from where on rules repeat with the calendar.
+    private const long Periodic = 4_102_444_800;
+
+    private readonly TimeZoneInfo? _zone;
+    private readonly long[] _starts = [];
+    private readonly int[] _leads = [];
     // Seconds ahead of UTC by local day from 1970; a day with a change in or near it is Mixed.
     private readonly int[] _days;
 
-    public ZoneClock(TimeZoneInfo zone)
+    public ZoneClock(TimeZoneInfo zone) : this() => _zone = zone;
+
+    /// <summary>A clock by <see cref="ZoneRules"/>.</summary>
+    public ZoneClock(string rules) : this() => (_starts, _leads) = ZoneRules.Read(rules);
+
+    private ZoneClock()
     {
-        _zone = zone;
         _days = new int[366 * 250];
         Array.Fill(_days, Unknown);
     }
@@ -64,7 +74,15 @@ internal sealed class ZoneClock
     public long OffsetAt(long utc)
     {
         var clamped = Math.Clamp(utc, -(UnixDayNumber * MicrosADay), (LastDay + 1) * MicrosADay - 1);
-        return _zone.GetUtcOffset(DateTime.UnixEpoch.AddTicks(clamped * 10)).Ticks / 10;
+        return _zone is null ? Lead(clamped) : _zone.GetUtcOffset(DateTime.UnixEpoch.AddTicks(clamped * 10)).Ticks / 10;
+    }
+
+    private long Lead(long utc)
+    {
+        var second = Math.DivRem(utc, 1_000_000).Quotient - (utc % 1_000_000 < 0 ? 1 : 0);
+        if (second >= Periodic + SecondsIn400Years) second = Periodic + (second - Periodic) % SecondsIn400Years;
+        var place = Array.BinarySearch(_starts, second);
+        return _leads[place < 0 ? ~place - 1 : place] * 1_000_000L;
     }
 
     private int OffsetOfDay(long day)

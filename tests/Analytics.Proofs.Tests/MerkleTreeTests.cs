@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using CsCheck;
 
-namespace Analytics.Publishing.Tests;
+namespace Analytics.Proofs.Tests;
 
 public sealed class MerkleTreeTests
 {
