@@ -23,15 +23,14 @@ internal static class ItemsetBench
 
     public static void Run(string shared, string[] args)
     {
-        var cases = args.Length >= 2
+        (string Name, int Support, double Lcm, double Borgelt)[] cases = args.Length >= 2
             ? [.. Enumerable.Range(0, args.Length / 2).Select(i => (args[2 * i], int.Parse(args[2 * i + 1]), double.NaN, double.NaN))]
-            : Cases;
-        Console.WriteLine("seconds; \"cpu\" is processor time, which other work on the machine disturbs least; \"first\" includes compiling");
-        Console.WriteLine($"{"file",-12}{"support",8}{"itemsets",12}{"LCM 3",8}{"Borgelt",8} |{"first",8}{"count 1",9}{"cpu",8}{"count 2",9}{"visit",8}{"keep 1",8}{"keep 2",8} | {"best of both / count 1 (cpu)",8}");
+            : [.. Cases, .. Files.Cases(shared).Skip(Cases.Length).Select(c => (c.Name, c.Support, double.NaN, double.NaN))];
+        Console.WriteLine("seconds; \"cpu\" is processor time of one thread, the least and the median of the runs, which other work on the machine disturbs least; \"first\" includes compiling");
+        Console.WriteLine($"{"file",-18}{"support",8}{"itemsets",12}{"LCM 3",8}{"Borgelt",8} |{"first",8}{"count 1",9}{"cpu",8}{"median",8}{"count 2",9}{"visit",8}{"keep 1",8}{"keep 2",8} | {"best of both / cpu",8}");
         foreach (var (name, support, lcm, borgelt) in cases)
         {
-            var path = File.Exists(name) ? name : Path.Combine(shared, "data/fimi", name + ".dat.gz");
-            var baskets = BasketText.Read(path);
+            var baskets = Files.Read(shared, name);
             var options = new MiningOptions { MinimumSupport = support };
             var sets = 0L;
             var one = Timing.Of(5, () => sets = ItemsetMiner.Count(baskets, options).Total);
@@ -48,9 +47,11 @@ internal static class ItemsetBench
                 keep1 = $"{Timing.Of(3, () => Check(sets, ItemsetMiner.Mine(baskets, options).Itemsets.Count)).Median:F3}";
                 keep2 = $"{Timing.Of(3, () => Check(sets, ItemsetMiner.Mine(baskets, options with { Threads = 2 }).Itemsets.Count)).Median:F3}";
             }
-            Console.WriteLine($"{Path.GetFileName(name),-12}{support,8}{sets,12}{lcm,8:F2}{borgelt,8:F2} |{one.First,8:F3}{one.Median,9:F3}{one.Processor,8:F3}{two.Median,9:F3}{visit.Median,8:F3}{keep1,8}{keep2,8} | {Math.Min(lcm, borgelt) / one.Processor,8:F1}");
+            Console.WriteLine($"{Path.GetFileName(name),-18}{support,8}{sets,12}{Known(lcm),8}{Known(borgelt),8} |{one.First,8:F3}{one.Median,9:F3}{one.LeastProcessor,8:F4}{one.Processor,8:F4}{two.Median,9:F3}{visit.Median,8:F3}{keep1,8}{keep2,8} | {(double.IsNaN(lcm) ? "" : $"{Math.Min(lcm, borgelt) / one.LeastProcessor:F1}"),8}");
         }
     }
+
+    private static string Known(double seconds) => double.IsNaN(seconds) ? "" : seconds.ToString("F2");
 
     private static void Check(long expected, long actual)
     {

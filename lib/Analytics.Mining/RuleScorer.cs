@@ -8,11 +8,15 @@ public readonly record struct ScoredConsequent(int ConsequentRow, int Rule, doub
 
 /// <summary>
 /// For a basket, the ranked consequents of the rules whose antecedents it holds. Antecedents lie in a prefix tree, so a basket
-/// meets only those it begins; rules are numbered by rank, so comparing two is comparing two numbers. Build once, share among
+/// meets only those it begins; rules are numbered by rank, so comparing two is comparing two numbers; and every branch of the
+/// tree knows the best rank below it, so that those which cannot reach the list are passed over. Build once, share among
 /// threads, one <see cref="Session"/> each.
 /// </summary>
 public sealed class RuleScorer
 {
+    /// <summary>From so many children an item of the basket on, a child is looked up by item instead of looking at all children.</summary>
+    private const int LookUpFrom = 16;
+
     private readonly RuleTable _rules;
     private readonly RuleMeasure _measure;
 
@@ -22,16 +26,19 @@ public sealed class RuleScorer
     private readonly int[] _consequentOfRank;
     private readonly int[] _consequentRows;
 
-    // Tree nodes in depth-first order: children of a node are consecutive in the child arrays, ascending by item.
-    private readonly int[] _childStart;
-    private readonly int[] _childItem;
-    private readonly int[] _childNode;
-    private readonly int[] _rankStart;
+    // Node n has children _children[_nodes[n].Children .. _nodes[n + 1].Children) and rules _ranks[_nodes[n].Ranks .. _nodes[n + 1].Ranks).
+    private readonly Node[] _nodes;
+    private readonly Child[] _childrenByRank;
+    private readonly Child[] _childrenByItem;
     private readonly int[] _ranks;
-    private readonly int[] _rootChild;
-    private readonly int[] _bestBelow;
+    private readonly Child[] _rootChild;
 
-    /// <summary>Prepares rules for scoring.</summary>
+    private readonly record struct Node(int Children, int Ranks);
+
+    /// <summary>A child: the item that leads to it, its node, and the best rank of the rules there and below.</summary>
+    private readonly record struct Child(int Item, int Node, int Best);
+
+    /// <summary>Prepares rules for scoring, in time linear in the rules but for sorting them once.</summary>
     /// <param name="rules">The rules.</param>
     /// <param name="measure">The measure by which consequents rank; rules for which it is not defined rank last.</param>
     public RuleScorer(RuleTable rules, RuleMeasure measure = RuleMeasure.Confidence)
@@ -61,42 +68,56 @@ public sealed class RuleScorer
             _consequentOfRank[rank] = Array.BinarySearch(_consequentRows, rules.ConsequentRows[_ruleOfRank[rank]]);
         }
 
-        var children = new List<SortedDictionary<int, int>> { new() };
-        var ranks = new List<List<int>> { new() };
+        // Rules come in the order of their antecedents, so the tree grows in depth-first order along one path.
+        var items = new List<int> { -1 };
+        var parents = new List<int> { -1 };
+        var nodeOf = new int[rules.Count];
+        var path = new List<int> { 0 };
         for (var rule = 0; rule < rules.Count; rule++)
         {
-            var node = 0;
-            foreach (var item in rules.Antecedent(rule))
+            var antecedent = rules.Antecedent(rule);
+            var depth = 0;
+            while (depth < antecedent.Length && depth + 1 < path.Count && items[path[depth + 1]] == antecedent[depth]) depth++;
+            path.RemoveRange(depth + 1, path.Count - depth - 1);
+            for (; depth < antecedent.Length; depth++)
             {
-                if (!children[node].TryGetValue(item, out var child))
-                {
-                    children[node].Add(item, child = children.Count);
-                    children.Add([]);
-                    ranks.Add([]);
-                }
-                node = child;
+                parents.Add(path[depth]);
+                path.Add(items.Count);
+                items.Add(antecedent[depth]);
             }
-            ranks[node].Add(rankOf[rule]);
+            nodeOf[rule] = path[depth];
         }
-        _childStart = new int[children.Count + 1];
-        _rankStart = new int[children.Count + 1];
-        for (var node = 0; node < children.Count; node++)
+        var nodes = items.Count;
+        var ranksOf = new int[nodes + 1];
+        var childrenOf = new int[nodes + 1];
+        foreach (var node in nodeOf) ranksOf[node + 1]++;
+        for (var node = 1; node < nodes; node++) childrenOf[parents[node] + 1]++;
+        _nodes = new Node[nodes + 1];
+        for (var node = 0; node < nodes; node++)
         {
-            _childStart[node + 1] = _childStart[node] + children[node].Count;
-            _rankStart[node + 1] = _rankStart[node] + ranks[node].Count;
+            ranksOf[node + 1] += ranksOf[node];
+            childrenOf[node + 1] += childrenOf[node];
+            _nodes[node + 1] = new Node(childrenOf[node + 1], ranksOf[node + 1]);
         }
-        _childItem = [.. children.SelectMany(node => node.Keys)];
-        _childNode = [.. children.SelectMany(node => node.Values)];
-        _ranks = [.. ranks.SelectMany(node => node.Order())];
-        _bestBelow = new int[children.Count];
-        // Children come after their parents.
-        for (var node = children.Count - 1; node >= 0; node--)
+        // In the order of ranks, so that each node has its best rule first.
+        _ranks = new int[rules.Count];
+        var best = new int[nodes];
+        Array.Fill(best, int.MaxValue);
+        for (var rank = 0; rank < rules.Count; rank++)
         {
-            _bestBelow[node] = ranks[node].Count == 0 ? int.MaxValue : ranks[node].Min();
-            foreach (var child in children[node].Values) _bestBelow[node] = Math.Min(_bestBelow[node], _bestBelow[child]);
+            var node = nodeOf[_ruleOfRank[rank]];
+            best[node] = Math.Min(best[node], rank);
+            _ranks[ranksOf[node]++] = rank;
         }
-        _rootChild = new int[rules.Itemsets.ItemCount];
-        foreach (var (item, node) in children[0]) _rootChild[item] = node;
+        // Parents come before their children.
+        for (var node = nodes - 1; node > 0; node--) best[parents[node]] = Math.Min(best[parents[node]], best[node]);
+        _childrenByItem = new Child[nodes - 1];
+        for (var node = 1; node < nodes; node++) _childrenByItem[childrenOf[parents[node]]++] = new Child(items[node], node, best[node]);
+        _childrenByRank = (Child[])_childrenByItem.Clone();
+        for (var node = 0; node < nodes; node++)
+            _childrenByRank.AsSpan(_nodes[node].Children, _nodes[node + 1].Children - _nodes[node].Children).Sort((a, b) => a.Best.CompareTo(b.Best));
+        _rootChild = new Child[rules.Itemsets.ItemCount];
+        foreach (var child in _childrenByItem.AsSpan(0, _nodes[1].Children)) _rootChild[child.Item] = child;
     }
 
     /// <summary>The rules.</summary>
@@ -115,6 +136,9 @@ public sealed class RuleScorer
         private readonly int[] _best;
         private readonly bool[] _inBasket;
         private int[] _top = new int[16];
+        private Child[] _begins = new Child[64];
+        private int[] _basket = new int[64];
+        private int _basketLength;
         private int _limit;
         private int _count;
         private int _threshold;
@@ -140,14 +164,20 @@ public sealed class RuleScorer
         {
             if (results.IsEmpty) return 0;
             if (_top.Length < results.Length) _top = new int[results.Length];
-            (_limit, _count, _threshold) = (results.Length, 0, int.MaxValue);
+            if (_begins.Length < basket.Length) (_begins, _basket) = (new Child[basket.Length], new int[basket.Length]);
+            basket.CopyTo(_basket);
+            (_limit, _count, _threshold, _basketLength) = (results.Length, 0, int.MaxValue, basket.Length);
+            var begins = 0;
             foreach (var item in basket)
-                if ((uint)item < (uint)_inBasket.Length) _inBasket[item] = true;
-            for (var i = 0; i < basket.Length; i++)
             {
-                var node = (uint)basket[i] < (uint)_inBasket.Length ? _scorer._rootChild[basket[i]] : 0;
-                if (node > 0 && _scorer._bestBelow[node] < _threshold) Walk(node, basket[(i + 1)..]);
+                if ((uint)item >= (uint)_inBasket.Length) continue;
+                _inBasket[item] = true;
+                // Node 0 is the root and nobody's child.
+                if (_scorer._rootChild[item] is { Node: > 0 } child) _begins[begins++] = child;
             }
+            // The most promising beginnings first: they fill the list, and the rest is passed over sooner.
+            _begins.AsSpan(0, begins).Sort(static (a, b) => a.Best.CompareTo(b.Best));
+            for (var i = 0; i < begins && _begins[i].Best < _threshold; i++) Walk(_begins[i].Node);
             for (var i = 0; i < _count; i++)
             {
                 var rank = _top[i];
@@ -161,10 +191,12 @@ public sealed class RuleScorer
             return _count;
         }
 
-        private void Walk(int node, ReadOnlySpan<int> rest)
+        private void Walk(int node)
         {
             var scorer = _scorer;
-            for (var r = scorer._rankStart[node]; r < scorer._rankStart[node + 1]; r++)
+            var (children, ranks) = scorer._nodes[node];
+            var (childrenEnd, ranksEnd) = scorer._nodes[node + 1];
+            for (var r = ranks; r < ranksEnd; r++)
             {
                 var rank = scorer._ranks[r];
                 if (rank >= _threshold) break;
@@ -178,13 +210,36 @@ public sealed class RuleScorer
                 }
                 else Put(rank, consequent);
             }
-            int c = scorer._childStart[node], end = scorer._childStart[node + 1], i = 0;
-            while (c < end && i < rest.Length)
+            var count = childrenEnd - children;
+            if (count == 0) return;
+            if (count >= LookUpFrom * _basketLength) WalkByItem(children, childrenEnd);
+            else
             {
-                int child = scorer._childItem[c], item = rest[i];
-                if (child == item && scorer._bestBelow[scorer._childNode[c]] < _threshold) Walk(scorer._childNode[c], rest[(i + 1)..]);
-                if (child <= item) c++;
-                if (item <= child) i++;
+                // Children stand behind their parent in every antecedent, so any that the basket holds begins one that it holds.
+                var inBasket = _inBasket;
+                foreach (ref readonly var child in scorer._childrenByRank.AsSpan(children, count))
+                {
+                    if (child.Best >= _threshold) return;
+                    if (inBasket[child.Item]) Walk(child.Node);
+                }
+            }
+        }
+
+        private void WalkByItem(int from, int end)
+        {
+            var children = _scorer._childrenByItem;
+            for (var i = 0; i < _basketLength; i++)
+            {
+                var item = _basket[i];
+                int low = from, high = end;
+                while (low < high)
+                {
+                    var middle = (int)((uint)(low + high) >> 1);
+                    if (children[middle].Item < item) low = middle + 1;
+                    else high = middle;
+                }
+                if (low < end && children[low].Item == item && children[low].Best < _threshold) Walk(children[low].Node);
+                from = low;
             }
         }
 

@@ -48,7 +48,39 @@ public sealed class ShardPlan
     /// <summary>The shard that finds the itemsets whose least frequent item is this one; -1 where it is not frequent.</summary>
     public int ShardOf(int item) => _rankOf[item] < 0 ? -1 : _shardOf[_rankOf[item]];
 
-    /// <summary>What a shard needs of a basket.</summary>
+    /// <summary>The number of frequent items, which are the ranks 0 .. n - 1.</summary>
+    public int FrequentItems => _order.Length;
+
+    /// <summary>The item code of a rank of the frequency list: rank 0 is the most frequent item, ties go to the least code.</summary>
+    public int Code(int rank) => _order[rank];
+
+    /// <summary>The rank of an item code; -1 where it is not frequent.</summary>
+    public int Rank(int item) => _rankOf[item];
+
+    /// <summary>The ranks of a shard's items, ascending.</summary>
+    /// <param name="shard">The shard.</param>
+    public int[] Group(int shard)
+    {
+        var group = new List<int>();
+        for (var rank = 0; rank < _shardOf.Length; rank++)
+            if (_shardOf[rank] == shard) group.Add(rank);
+        return [.. group];
+    }
+
+    /// <summary>What a shard needs of a basket, as ranks: the group-dependent basket that <see cref="ShardMiner"/> takes.</summary>
+    /// <param name="basket">Distinct item codes in any order.</param>
+    /// <param name="shard">The shard.</param>
+    /// <param name="part">Receives the ranks, ascending; as long as the basket.</param>
+    /// <returns>How many; 0 where the shard needs nothing of it.</returns>
+    public int RankedPart(ReadOnlySpan<int> basket, int shard, Span<int> part)
+    {
+        var count = Part(basket, shard, part);
+        for (var i = 0; i < count; i++) part[i] = _rankOf[part[i]];
+        part[..count].Sort();
+        return count;
+    }
+
+    /// <summary>What a shard needs of a basket, as item codes: what <see cref="Mine"/> takes.</summary>
     /// <param name="basket">Distinct item codes in any order.</param>
     /// <param name="shard">The shard.</param>
     /// <param name="part">Receives the item codes, ascending; as long as the basket.</param>
@@ -82,31 +114,19 @@ public sealed class ShardPlan
                 throw new ArgumentException(
                     $"item {_order[rank]} is in {counts[_order[rank]]} of the shard's parts and in {_counts[_order[rank]]} baskets; a part is missing or doubled", nameof(parts));
         var ranked = RankedBaskets.Build(parts, counts, _order);
-        var sink = new VisitingSink<CollectingVisitor>(new CollectingVisitor(), options.MinimumLength, options.EffectiveMaximumLength);
-        if (options.MaximumBytes > 0) sink.Visitor.Limit = options.MaximumBytes;
-        using var search = new BranchSearch<VisitingSink<CollectingVisitor>>(
-            ranked, MinimumSupport, options.EffectiveMaximumLength, sink, SearchForm.Any, cancel);
-        if (options.MaximumNodes > 0) search.NodeLimit = options.MaximumNodes;
-        int own = 0, complete = 0;
-        var truncation = Truncation.None;
-        for (var rank = 0; rank < _order.Length; rank++)
+        var visitor = new CollectingVisitor();
+        if (options.MaximumBytes > 0) visitor.Limit = options.MaximumBytes;
+        // What a cut branch found is taken back: a truncated result is whole for fewer items.
+        int sets = 0, items = 0;
+        bool Keep(ref CollectingVisitor found, bool cut)
         {
-            if (_shardOf[rank] != shard) continue;
-            own++;
-            if (truncation != Truncation.None) continue;
-            var before = search.Sink.Visitor;
-            search.Run(rank);
-            if (search.Nodes > search.NodeLimit) truncation = Truncation.Nodes;
-            else if (search.Sink.Visitor.Bytes > search.Sink.Visitor.Limit) truncation = Truncation.Bytes;
-            if (truncation == Truncation.None) complete++;
-            else
-            {
-                // What the last branch found is taken back: a truncated result is whole for fewer items.
-                search.Sink.Visitor.Count = before.Count;
-                search.Sink.Visitor.ItemCount = before.ItemCount;
-            }
+            var fits = !cut && found.Bytes <= found.Limit;
+            if (fits) (sets, items) = (found.Count, found.ItemCount);
+            else (found.Count, found.ItemCount) = (sets, items);
+            return fits;
         }
-        var table = ItemsetSort.ToTable([search.Sink.Visitor], baskets, parts.ItemCount);
-        return new MiningResult(table, new MiningOutcome(truncation, own, complete, search.Nodes));
+        var outcome = ShardSearch.Run(ranked, Group(shard), MinimumSupport, options, ref visitor, Keep, cancel);
+        var table = ItemsetSort.ToTable([visitor], baskets, parts.ItemCount);
+        return new MiningResult(table, outcome);
     }
 }

@@ -23,7 +23,22 @@ public sealed record ChangesReport
 
     /// <summary>Rules that both runs have; null where the runs' rules were not compared.</summary>
     public long? KeptRules { get; init; }
+
+    /// <summary>
+    /// Rules of both runs whose confidence differs by more than chance; the page shows the first
+    /// <see cref="ReportPage.RuleChangesShown"/> by how much.
+    /// </summary>
+    public IReadOnlyList<RuleShift> ChangedRules { get; init; } = [];
+
+    /// <summary>How many rules changed. Null where <see cref="ChangedRules"/> holds them all.</summary>
+    public long? ChangedRuleCount { get; init; }
 }
+
+/// <summary>A rule whose confidence changed.</summary>
+/// <param name="Rule">The rule with this run's numbers.</param>
+/// <param name="ConfidenceBefore">Its confidence in the base run.</param>
+/// <param name="PValue">Fisher's exact test that both are the same, two-sided.</param>
+public sealed record RuleShift(ReportRule Rule, double ConfidenceBefore, double PValue);
 
 /// <summary>How a source file differs from the base run.</summary>
 public enum FileChangeKind

@@ -41,6 +41,9 @@ public static class ReportPage
     /// <summary>New rules, and gone ones, shown under what changed.</summary>
     public const int RuleChangesShown = 15;
 
+    /// <summary>Contrasts of each dimension in the table of rules that hold in one part.</summary>
+    public const int ContrastsShown = 20;
+
     /// <summary>Segments shown.</summary>
     public const int SegmentsShown = 24;
 

@@ -26,6 +26,32 @@ public sealed record RulesReport
     /// that are not redundant and as many redundant ones, folded away.
     /// </summary>
     public IReadOnlyList<ReportRule> Rules { get; init; } = [];
+
+    /// <summary>
+    /// Rules whose confidence in one part of the baskets differs from that in the others; null where no contrasts were asked for.
+    /// The page shows the first <see cref="ReportPage.ContrastsShown"/> of each dimension by how much.
+    /// </summary>
+    public IReadOnlyList<ReportContrast>? Contrasts { get; init; }
+
+    /// <summary>All contrasts of the run. Null where <see cref="Contrasts"/> holds them all.</summary>
+    public long? ContrastCount { get; init; }
+}
+
+/// <summary>A rule in one part of the baskets against all others.</summary>
+/// <param name="Dimension">What the parts are: country, month or store.</param>
+/// <param name="Part">The part.</param>
+/// <param name="Antecedent">What is in the basket.</param>
+/// <param name="Consequent">What is then likely in it too.</param>
+/// <param name="SupportCount">The part's baskets with both.</param>
+/// <param name="Confidence">Confidence in the part.</param>
+/// <param name="OtherConfidence">Confidence in all other parts; null where they lack the antecedent.</param>
+/// <param name="QValue">Benjamini-Hochberg q-value of Fisher's test that both are the same.</param>
+public sealed record ReportContrast(
+    string Dimension, string Part, IReadOnlyList<ReportItem> Antecedent, IReadOnlyList<ReportItem> Consequent,
+    long SupportCount, double Confidence, double? OtherConfidence, double QValue)
+{
+    /// <summary>How far the part's confidence lies above that of the others.</summary>
+    public double Difference => Confidence - (OtherConfidence ?? 0);
 }
 
 /// <summary>Itemsets of one size.</summary>

@@ -64,4 +64,23 @@ public class ItemsetMinerTests
         var rules = RuleMiner.Mine(itemsets, new RuleOptions { MinimumConfidence = 0.5m, MaximumConsequent = 1 });
         Assert.Equal(5668, rules.Count);
     }
+
+    // The five rules of the greatest lift as arules' documentation prints them (inspect(head(rules, by = "lift"))).
+    [Theory]
+    [InlineData("Instant food products,soda", "hamburger meat", 0.001220132, 0.6315789, 18.99565)]
+    [InlineData("popcorn,soda", "salty snack", 0.001220132, 0.6315789, 16.69779)]
+    [InlineData("baking powder,flour", "sugar", 0.001016777, 0.5555556, 16.40807)]
+    [InlineData("ham,processed cheese", "white bread", 0.001931876, 0.6333333, 15.04549)]
+    [InlineData("Instant food products,whole milk", "hamburger meat", 0.001525165, 0.5, 15.03823)]
+    public void Groceries_rules_as_arules_documents_them(string antecedent, string consequent, double support, double confidence, double lift)
+    {
+        var (baskets, ids) = TestFiles.Groceries();
+        var itemsets = ItemsetMiner.Mine(baskets, new MiningOptions { MinimumSupport = 10 }).Itemsets;
+        var rules = RuleMiner.Mine(itemsets, new RuleOptions { MinimumConfidence = 0.5m, MaximumConsequent = 1 });
+        int[] Codes(string items) => [.. items.Split(',').Select(item => Array.IndexOf(ids, item)).Order()];
+        var rule = Enumerable.Range(0, rules.Count).Single(row => rules.Antecedent(row).SequenceEqual(Codes(antecedent)) && rules.Consequent(row).SequenceEqual(Codes(consequent)));
+        Assert.Equal(support, rules.Value(rule, RuleMeasure.Support), 9);
+        Assert.Equal(confidence, rules.Value(rule, RuleMeasure.Confidence), 7);
+        Assert.Equal(lift, rules.Value(rule, RuleMeasure.Lift), 5);
+    }
 }

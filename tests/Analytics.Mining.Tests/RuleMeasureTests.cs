@@ -22,6 +22,24 @@ public class RuleMeasureTests
     [InlineData(RuleMeasure.Representativity, 1)]
     public void Measures_of_tea_and_coffee(RuleMeasure measure, double expected) => Assert.Equal(expected, Tea.Measure(measure), 12);
 
+    // mlxtend's documentation of association_rules: five baskets, eggs in four, onions in three of these, kidney beans in all.
+    [Theory]
+    [InlineData(4, 4, 5, 1.0, 1.0, 0.0, double.NaN, 0.0, 0.8, 0.0, 0.9)]
+    [InlineData(3, 4, 3, 0.75, 1.25, 0.12, 1.6, 1.0, 0.75, 0.375, 0.875)]
+    [InlineData(3, 3, 4, 1.0, 1.25, 0.12, double.NaN, 0.5, 0.75, 1.0, 0.875)]
+    public void Measures_as_mlxtend_documents_them(
+        int both, int antecedent, int consequent, double confidence, double lift, double leverage, double conviction, double zhang, double jaccard, double certainty, double kulczynski)
+    {
+        var counts = new RuleCounts(both, antecedent, consequent, 5);
+        Assert.Equal(
+            [confidence, lift, leverage, conviction, zhang, jaccard, certainty, kulczynski, 1],
+            new[]
+            {
+                RuleMeasure.Confidence, RuleMeasure.Lift, RuleMeasure.Leverage, RuleMeasure.Conviction, RuleMeasure.Zhang, RuleMeasure.Jaccard,
+                RuleMeasure.Certainty, RuleMeasure.Kulczynski, RuleMeasure.Representativity,
+            }.Select(measure => Math.Round(counts.Measure(measure), 12)));
+    }
+
     [Fact]
     public void Measures_that_are_not_defined_are_not_numbers()
     {

@@ -49,6 +49,56 @@ public class ScoringAndShardTests
             Assert.Equal(whole.Supports, merged.Supports);
         }, iter: 200);
 
+    private struct Found() : IItemsetVisitor
+    {
+        public List<(int[] Ranks, int Support)> Sets { get; } = [];
+
+        public readonly void Visit(ReadOnlySpan<int> items, int support) => Sets.Add((items.ToArray(), support));
+    }
+
+    [Fact]
+    public void Workers_with_flat_spans_find_every_itemset_once() =>
+        (from baskets in Gen.Int[0, 11].Array[0, 10].Array[0, 60]
+         from support in Gen.Int[1, 6]
+         from shards in Gen.Int[1, 5]
+         from length in Gen.Int[0, 4]
+         select (baskets, support, shards, length)).Sample(test =>
+        {
+            var baskets = NaiveMiner.Baskets(test.baskets, 12);
+            var plan = new ShardPlan(baskets.CountItems(), test.support, test.shards);
+            var options = new MiningOptions { MinimumSupport = test.support, MaximumLength = test.length };
+            var all = new List<string>();
+            for (var shard = 0; shard < test.shards; shard++)
+            {
+                var (offsets, ranks) = (new List<int> { 0 }, new List<int>());
+                var part = new int[12];
+                for (var basket = baskets.Count - 1; basket >= 0; basket--)
+                {
+                    var count = plan.RankedPart(baskets[basket], shard, part);
+                    if (count == 0) continue;
+                    ranks.AddRange(part.AsSpan(0, count));
+                    offsets.Add(ranks.Count);
+                }
+                var found = new Found();
+                var outcome = ShardMiner.Visit(plan.Group(shard), offsets.ToArray(), ranks.ToArray(), options, ref found);
+                Assert.False(outcome.Truncated);
+                all.AddRange(found.Sets.Select(set => $"{string.Join(' ', set.Ranks.Select(plan.Code).Order())}:{set.Support}"));
+            }
+            var whole = NaiveMiner.Mine(test.baskets, test.support, test.length).Select(set => $"{set.Key}:{set.Value}");
+            Assert.Equal(whole.Order(StringComparer.Ordinal), all.Order(StringComparer.Ordinal));
+        }, iter: 200);
+
+    [Fact]
+    public void A_worker_refuses_what_is_no_group_and_stops_at_its_budget()
+    {
+        var found = new Found();
+        Assert.Contains("ascending", Assert.Throws<ArgumentException>(() => ShardMiner.Visit([2, 1], [0], [], new MiningOptions(), ref found)).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be mined in shards", Assert.Throws<ArgumentException>(() => ShardMiner.Visit([0], [0], [], new MiningOptions { Kind = ItemsetKind.Closed }, ref found)).Message, StringComparison.Ordinal);
+        Assert.Equal(new MiningOutcome(Truncation.None, 0, 0, 0), ShardMiner.Visit([3], [0, 1], [0], new MiningOptions(), ref found));
+        var outcome = ShardMiner.Visit([0, 1, 2], [0, 3, 6], [0, 1, 2, 2, 1, 0], new MiningOptions { MinimumSupport = 2, MaximumNodes = 1 }, ref found);
+        Assert.Equal((Truncation.Nodes, 3, 1), (outcome.Truncation, outcome.FrequentItems, outcome.CompleteItems));
+    }
+
     [Fact]
     public void A_shard_that_misses_a_part_says_so()
     {

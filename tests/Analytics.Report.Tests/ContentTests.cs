@@ -126,6 +126,24 @@ public sealed partial class ContentTests
         Assert.Contains("New rules: the first 2 of 70 by lift", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Gone rules, with their last figures:", text, StringComparison.Ordinal);
         Assert.Contains("The base run has no rules to compare with.", Text(With(new ChangesReport()), "changes"), StringComparison.Ordinal);
+
+        var shifted = Text(With(new ChangesReport { KeptRules = 5, ChangedRules = [new RuleShift(rules[0] with { Confidence = 0.75 }, 0.25, 0.0004)], ChangedRuleCount = 3 }), "changes");
+        Assert.Contains("0 new, 0 gone, 5 in both runs, of which 3 changed.", shifted, StringComparison.Ordinal);
+        Assert.Contains("Rules whose confidence changed: the first 1 of 3 by how much", shifted, StringComparison.Ordinal);
+        Assert.Contains("25.0", shifted, StringComparison.Ordinal);
+        Assert.Contains("75.0", shifted, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ContrastsShowThePartAndTheRest()
+    {
+        var model = SyntheticModel.Build();
+        var rule = model.Rules!.Rules[0];
+        ReportModel With(params ReportContrast[]? contrasts) => model with { Rules = model.Rules with { Contrasts = contrasts, ContrastCount = 1234 } };
+        var text = Text(With(new ReportContrast("country", "Ruritania", rule.Antecedent, rule.Consequent, 17, 0.875, 0.125, 0.001), new ReportContrast("month", "2026-05", rule.Antecedent, rule.Consequent, 5, 0.5, null, 0.01)), "rules");
+        foreach (var expected in (string[])["1,234 rules whose confidence in one part differs", "By country", "Ruritania", "87.5", "12.5", "By month", "2026-05"])
+            Assert.Contains(expected, text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Rules of one part alone", Text(With(null), "rules"), StringComparison.Ordinal);
     }
 
     [Fact]

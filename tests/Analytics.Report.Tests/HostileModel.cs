@@ -46,7 +46,8 @@ internal static class HostileModel
                 Accuracy = [.. Enumerable.Range(0, 64).Select(i => new AccuracyRow(i % 2 == 0 ? "total" : Text(i / 8), Text(i / 4), "units", i % 3 == 0 ? ReportPage.NaiveModel : Text(i), i,
                     numbers[i % 8], numbers[(i + 1) % 8], numbers[(i + 2) % 8], numbers[(i + 3) % 8], null, i % 3 == 1))],
             },
-            Rules = new RulesReport { Baskets = long.MaxValue, MinimumSupport = double.NaN, MinimumConfidence = double.MaxValue, Itemsets = [new(int.MaxValue, long.MaxValue)], Rules = rules },
+            Rules = new RulesReport { Baskets = long.MaxValue, MinimumSupport = double.NaN, MinimumConfidence = double.MaxValue, Itemsets = [new(int.MaxValue, long.MaxValue)], Rules = rules,
+                Contrasts = [.. Enumerable.Range(0, 80).Select(i => new ReportContrast(Text(i % 3), Text(i), rules[i % rules.Count].Antecedent, rules[i % rules.Count].Consequent, long.MaxValue, numbers[i % 8], i % 2 == 0 ? null : numbers[(i + 1) % 8], numbers[(i + 2) % 8]))] },
             Segments = new SegmentsReport
             {
                 Segments = [.. Enumerable.Range(0, 40).Select(i => new ReportSegment(i == 0 ? long.MinValue : i, Text(i), i, numbers[i % 8], numbers[(i + 1) % 8], numbers[(i + 2) % 8],
@@ -65,6 +66,7 @@ internal static class HostileModel
             {
                 Files = [.. Enumerable.Range(0, 50).Select(i => new FileChange(Text(i), (FileChangeKind)(i % 3), i % 2 == 0 ? null : i))],
                 DatesRebuilt = [DateOnly.MinValue, last, last.AddDays(-1), last], NewRules = rules, GoneRules = rules, KeptRules = long.MaxValue,
+                ChangedRules = [.. Enumerable.Range(0, 40).Select(i => new RuleShift(rules[i % rules.Count], numbers[i % 8], numbers[(i + 1) % 8]))],
             },
         };
     }

@@ -77,8 +77,19 @@ internal static class MineFileCommand
 
         public Option<string> By { get; } = new("--by") { Description = "The measure that orders the rules shown and chosen.", DefaultValueFactory = _ => "lift", HelpName = "MEASURE" };
 
+        public Option<string?> Score { get; } = new("--score") { Description = "Score the baskets of this file, laid out as FILE is: the ranked consequents that each lacks, by the best rule each, ranked by --by.", HelpName = "FILE" };
+
+        public Option<string?> Scores { get; } = new("--scores") { Description = "With --score: write the results to this .parquet, .csv or .jsonl file.", HelpName = "FILE" };
+
+        public Option<int> TopScores { get; } = new("--top-scores") { Description = "With --score: the most consequents of a basket.", DefaultValueFactory = _ => 10, HelpName = "N" };
+
+        public Option<string?> ContrastColumn { get; } = new("--contrast-column") { Description = "Column of pairs, such as Country: rules that hold in one of its parts, tested against all others. --min-support is a share of each part.", HelpName = "NAME" };
+
+        public Option<string?> Contrasts { get; } = new("--contrasts") { Description = "With --contrast-column: write all contrasts to this .parquet, .csv or .jsonl file.", HelpName = "FILE" };
+
         public IEnumerable<Option> All =>
         [
+            Score, Scores, TopScores, ContrastColumn, Contrasts,
             MinSupport, MinConfidence, MinLength, MaxLength, MaxConsequent, Itemsets, Rules, Count, Format, OrderColumn, ItemColumn, MaxBasket, Kind, Top,
             Algorithm, Threads, MaxNodes, MaxMemory, Categories, Interest, Contains, Without, Antecedent, Consequent, Least, Most, NoRedundant, TopRules, By,
         ];
@@ -99,6 +110,8 @@ internal static class MineFileCommand
         ("analytics mine pairs.csv --order-column InvoiceNo --item-column StockCode --rules rules.parquet", "order/item pairs to a table of rules"),
         ("analytics mine baskets.txt --consequent milk --least lift=1.5 --no-redundant --top-rules 50 --by confidence", "what leads to milk"),
         ("analytics mine baskets.txt --kind closed --itemsets closed.jsonl", "closed itemsets only"),
+        ("analytics mine baskets.txt --score today.txt --scores next.jsonl --by confidence", "what each of today's baskets lacks"),
+        ("analytics mine pairs.csv --contrast-column Country --min-support 0.02", "rules of one country alone"),
     ];
 
     /// <summary>Lets a command take a file: then it runs this, else what it ran before.</summary>
@@ -122,15 +135,23 @@ internal static class MineFileCommand
     private static int Run(ParseResult parsed, FileOptions options, string path)
     {
         var (itemsetFile, ruleFile) = (parsed.GetValue(options.Itemsets), parsed.GetValue(options.Rules));
-        foreach (var file in new[] { itemsetFile, ruleFile })
+        var (scoreFile, contrastColumn) = (parsed.GetValue(options.Score), parsed.GetValue(options.ContrastColumn));
+        foreach (var file in new[] { itemsetFile, ruleFile, parsed.GetValue(options.Scores), parsed.GetValue(options.Contrasts) })
             if (file is not null) ResultFile.CheckName(file);
         var kind = Enum.Parse<ItemsetKind>(parsed.GetValue(options.Kind)!, ignoreCase: true);
         var top = parsed.GetValue(options.Top);
         var minLength = parsed.GetValue(options.MinLength);
         var onlyCount = parsed.GetValue(options.Count);
-        var wantRules = !onlyCount && (ruleFile is not null || (itemsetFile is null && kind == ItemsetKind.Frequent && top == 0));
+        var wantRules = !onlyCount && (ruleFile is not null || scoreFile is not null || (itemsetFile is null && kind == ItemsetKind.Frequent && top == 0));
         if (ruleFile is not null && (kind != ItemsetKind.Frequent || top > 0 || onlyCount))
             throw new UserException(ExitCode.Usage, "--rules needs all frequent itemsets: leave out --kind, --top and --count");
+        if (scoreFile is not null && (kind != ItemsetKind.Frequent || top > 0 || onlyCount || parsed.GetValue(options.Categories) is not null))
+            throw new UserException(ExitCode.Usage, "--score needs rules of all frequent itemsets of items: leave out --kind, --top, --count and --categories");
+        if (scoreFile is null && parsed.GetValue(options.Scores) is not null) throw new UserException(ExitCode.Usage, "--scores says where the results of --score go; name the file of baskets with --score");
+        if (contrastColumn is null && parsed.GetValue(options.Contrasts) is not null) throw new UserException(ExitCode.Usage, "--contrasts says where the results of --contrast-column go; name the column with --contrast-column");
+        if (parsed.GetValue(options.TopScores) < 1) throw new UserException(ExitCode.Usage, $"--top-scores {parsed.GetValue(options.TopScores)}: 1 or more is expected");
+        if (contrastColumn is not null && (kind != ItemsetKind.Frequent || top > 0 || onlyCount || scoreFile is not null || itemsetFile is not null || ruleFile is not null || parsed.GetValue(options.Categories) is not null))
+            throw new UserException(ExitCode.Usage, "--contrast-column mines each part by itself: leave out --kind, --top, --count, --score, --itemsets, --rules and --categories");
         var confidence = parsed.GetValue(options.MinConfidence);
         if (confidence is < 0 or > 1) throw new UserException(ExitCode.Usage, FormattableString.Invariant($"--min-confidence {confidence}: a share from 0 to 1 is expected"));
         NotNegative(parsed, options.MaxLength, options.MaxConsequent, options.MaxBasket, options.Top, options.Threads, options.MaxMemory, options.TopRules);
@@ -140,13 +161,13 @@ internal static class MineFileCommand
         // The search is compiled on the other core while the file is read.
         var prepared = Task.Run(ItemsetMiner.Prepare);
         var start = Stopwatch.GetTimestamp();
-        var read = BasketFileReader.Read(path, new BasketFileOptions
+        var layout = new BasketFileOptions
         {
             Format = Enum.Parse<BasketFormat>(parsed.GetValue(options.Format)!, ignoreCase: true),
             OrderColumn = parsed.GetValue(options.OrderColumn),
             ItemColumn = parsed.GetValue(options.ItemColumn),
-            MaximumBasketSize = parsed.GetValue(options.MaxBasket),
-        }, CommandHost.Cancel);
+        };
+        var read = BasketFileReader.Read(path, layout with { MaximumBasketSize = parsed.GetValue(options.MaxBasket), PartColumn = contrastColumn }, CommandHost.Cancel);
         prepared.Wait();
         var reading = Stopwatch.GetElapsedTime(start);
         var capped = read.Baskets.Capped;
@@ -173,6 +194,11 @@ internal static class MineFileCommand
         };
         Print($"{baskets.Count:N0} baskets, {read.Ids.Length:N0} items, {baskets.Items.Length:N0} items in baskets{(read.BlankLines > 0 ? $"; {read.BlankLines:N0} blank lines are no baskets" : "")}");
         if (capped.Baskets > 0) Warn($"{capped.Baskets:N0} baskets were cut to {parsed.GetValue(options.MaxBasket):N0} items: {capped.Occurrences:N0} items left out; the largest had {capped.LargestBasket:N0}");
+        if (read.Parts is { } parts)
+        {
+            var ruling = new RuleOptions { MinimumConfidence = confidence, MaximumConsequent = parsed.GetValue(options.MaxConsequent), Threads = mining.Threads };
+            return FileContrastOutput.Run(read, parts, parsed.GetValue(options.MinSupport)!, mining, ruling, parsed.GetValue(options.Contrasts), ShownRows, CommandHost.Cancel);
+        }
         if (top == 0) Print($"an itemset is frequent from {mining.MinimumSupport:N0} baskets on");
 
         start = Stopwatch.GetTimestamp();
@@ -222,8 +248,10 @@ internal static class MineFileCommand
                 ResultFile.Write(ruleFile, MinedRows.RuleColumns, MinedRows.Rules(rules, read.Ids));
                 Print($"{rules.Count:N0} rules in {ruleFile}");
             }
-            else ShowRules(rules, read.Ids, filter);
+            else if (scoreFile is null) ShowRules(rules, read.Ids, filter);
             Print($"rules     {Stopwatch.GetElapsedTime(start).TotalSeconds:F3} s");
+            if (scoreFile is not null)
+                FileScoreOutput.Run(BasketFileReader.Read(scoreFile, layout, CommandHost.Cancel), rules, read.Ids, filter.TopBy, parsed.GetValue(options.TopScores), parsed.GetValue(options.Scores), ShownRows, CommandHost.Cancel);
         }
         else if (itemsetFile is null) ShowItemsets(shown, read.Ids);
         Print($"reading   {reading.TotalSeconds:F3} s");
@@ -262,13 +290,13 @@ internal static class MineFileCommand
             var code = Array.IndexOf(ids, id);
             return code >= 0 ? code : throw new UserException(ExitCode.Usage, $"{option.Name} {id}: no basket holds this item");
         });
-        IEnumerable<(RuleMeasure Measure, double Value)> Bounds(Option<string[]> option) => (parsed.GetValue(option) ?? []).Select(text =>
+        string[] Bounds(Option<string[]> option)
         {
-            var cut = text.IndexOf('=', StringComparison.Ordinal);
-            if (cut < 0 || !double.TryParse(text.AsSpan(cut + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
-                throw new UserException(ExitCode.Usage, $"{option.Name} {text}: MEASURE=VALUE is expected, such as lift=2");
-            return (Measure(option.Name, text[..cut]), value);
-        });
+            var bounds = parsed.GetValue(option) ?? [];
+            foreach (var bound in bounds)
+                if (MeasureNames.Mistake(bound) is { } mistake) throw new UserException(ExitCode.Usage, $"{option.Name} {mistake}");
+            return bounds;
+        }
         var (antecedent, consequent) = (Codes(options.Antecedent), Codes(options.Consequent));
         return new RuleFilter
         {
@@ -276,7 +304,7 @@ internal static class MineFileCommand
             MustNotContain = Codes(options.Without),
             AntecedentFrom = antecedent.Length > 0 ? antecedent : null,
             ConsequentFrom = consequent.Length > 0 ? consequent : null,
-            Bounds = [.. Bounds(options.Least).Select(b => new MeasureBound(b.Measure, Least: b.Value)), .. Bounds(options.Most).Select(b => new MeasureBound(b.Measure, Most: b.Value))],
+            Bounds = MeasureNames.Bounds(Bounds(options.Least), Bounds(options.Most)),
             NoRedundant = parsed.GetValue(options.NoRedundant),
             Top = parsed.GetValue(options.TopRules),
             TopBy = Measure(options.By.Name, parsed.GetValue(options.By)!),
@@ -284,7 +312,7 @@ internal static class MineFileCommand
     }
 
     private static RuleMeasure Measure(string option, string name) =>
-        MinedRows.Measure(name) ?? throw new UserException(ExitCode.Usage, $"{option} {name}: there is no such measure; there are {string.Join(", ", MinedRows.MeasureNames)}");
+        MeasureNames.Find(name) ?? throw new UserException(ExitCode.Usage, $"{option} {name}: there is no such measure; there are {string.Join(", ", MeasureNames.All)}");
 
     private static void ShowCounts(long[] bySize, MiningOutcome outcome)
     {
@@ -293,7 +321,7 @@ internal static class MineFileCommand
             table.AddRow(PlainTable.Cells(size.ToString(CultureInfo.InvariantCulture), bySize[size].ToString("N0", CultureInfo.InvariantCulture)));
         table.AddRow(PlainTable.Cells("all", bySize.Sum().ToString("N0", CultureInfo.InvariantCulture)));
         PlainTable.Print(table);
-        if (outcome.Truncated) Warn($"{outcome}; raise the budget or the support");
+        if (outcome.Truncated) Warn($"the result is {outcome}; raise --max-nodes or --max-memory, or --min-support");
     }
 
     private static void ShowItemsets(ItemsetTable itemsets, string[] ids)
@@ -321,21 +349,21 @@ internal static class MineFileCommand
         More(rules.Count, "rules", "--rules");
     }
 
-    private static void More(int count, string what, string option)
+    internal static void More(long count, string what, string option)
     {
         if (count > ShownRows) Print($"... and {count - ShownRows:N0} more {what}; {option} FILE writes all of them");
     }
 
-    private static string Names(ReadOnlySpan<int> codes, string[] ids)
+    internal static string Names(ReadOnlySpan<int> codes, string[] ids)
     {
         var names = new string[codes.Length];
         for (var i = 0; i < names.Length; i++) names[i] = ids[codes[i]];
         return ResultFile.List(names);
     }
 
-    private static void Print(FormattableString text) => Console.Out.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    internal static void Print(FormattableString text) => Console.Out.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
-    private static void Warn(FormattableString text) => Console.Error.WriteLine($"analytics: warning: {text.ToString(CultureInfo.InvariantCulture)}");
+    internal static void Warn(FormattableString text) => Console.Error.WriteLine($"analytics: warning: {text.ToString(CultureInfo.InvariantCulture)}");
 
     private static void Warn(string text) => Console.Error.WriteLine($"analytics: warning: {text}");
 }

@@ -112,25 +112,6 @@ internal sealed class LimitSettings
     public int MaxGapDays { get; init; } = 31;
 }
 
-/// <summary>Frequent itemsets and association rules.</summary>
-internal sealed class MineSettings
-{
-    [Description("The least share of baskets that hold an itemset (with a point), or the least count of baskets (a whole number).")]
-    public string MinSupport { get; init; } = "0.01";
-
-    [Description("The least confidence of a rule.")]
-    public decimal MinConfidence { get; init; } = 0.3m;
-
-    [Description("The most items of an itemset; 0 for no limit.")]
-    public int MaxLength { get; init; }
-
-    [Description("The most memory that mining may take, in MiB; the result says truncated where it is hit.")]
-    public int MemoryMib { get; init; } = 2048;
-
-    [Description("The most search nodes that mining may visit; 0 for no limit. The result says truncated where it is hit.")]
-    public long MaxNodes { get; init; } = 2_000_000_000;
-}
-
 /// <summary>Sales forecasts.</summary>
 internal sealed class ForecastSettings
 {

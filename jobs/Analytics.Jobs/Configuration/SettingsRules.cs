@@ -1,5 +1,3 @@
-using Analytics.Mining;
-
 namespace Analytics.Jobs.Configuration;
 
 /// <summary>What the types alone cannot say: ranges, choices and what goes together.</summary>
@@ -27,18 +25,7 @@ internal static class SettingsRules
         Range("results.limits.max_rejected_share", results.Limits.MaxRejectedShare, 0, 1, errors);
         Range("results.limits.max_duplicate_share", results.Limits.MaxDuplicateShare, 0, 1, errors);
         Range("results.limits.max_gap_days", results.Limits.MaxGapDays, 1, 36_500, errors);
-        Range("results.mine.min_confidence", results.Mine.MinConfidence, 0, 1, errors);
-        try
-        {
-            MinimumSupport.Parse(results.Mine.MinSupport, 1);
-        }
-        catch (FormatException e)
-        {
-            errors.Add($"'results.mine.min_support': {e.Message}");
-        }
-        Range("results.mine.max_length", results.Mine.MaxLength, 0, 1_000_000, errors);
-        Range("results.mine.memory_mib", results.Mine.MemoryMib, 16, 1_000_000, errors);
-        Range("results.mine.max_nodes", results.Mine.MaxNodes, 0, long.MaxValue, errors);
+        MineRules.Check(results, errors);
         Range("results.forecast.horizon", results.Forecast.Horizon, 1, 730, errors);
         if (results.Forecast.MaxHistoryDays != 0) Range("results.forecast.max_history_days", results.Forecast.MaxHistoryDays, 28, 100_000, errors);
         Range("results.segment.min_segments", results.Segment.MinSegments, 2, 50, errors);
@@ -51,14 +38,14 @@ internal static class SettingsRules
             foreach (var error in MappingSettings.ToMapping(results.Input).Validate()) errors.Add($"results.input: {error}");
     }
 
-    private static void OneOf(string key, string value, string[] choices, List<string> errors)
+    public static void OneOf(string key, string value, string[] choices, List<string> errors)
     {
         if (choices.Contains(value)) return;
         var nearest = Nearest.Of(value, choices);
         errors.Add($"'{key}' is '{value}', but one of {string.Join(", ", choices)} is expected" + (nearest is null ? "" : $"; did you mean '{nearest}'?"));
     }
 
-    private static void Range(string key, decimal value, decimal least, decimal most, List<string> errors)
+    public static void Range(string key, decimal value, decimal least, decimal most, List<string> errors)
     {
         if (value < least || value > most)
             errors.Add($"'{key}' is {SettingsBinder.Format(value)}, but {SettingsBinder.Format(least)} to {SettingsBinder.Format(most)} is expected");

@@ -23,6 +23,8 @@ internal static class BasketFileReader
             throw new UserException(ExitCode.Data, isParquet
                 ? $"{path} is a Parquet file; read it with --format parquet"
                 : $"{path} is no Parquet file: it does not begin with PAR1; name its layout with --format baskets or --format csv");
+        if (options.PartColumn is not null && format == BasketFormat.Baskets)
+            throw new UserException(ExitCode.Usage, $"{path} holds one basket a line, so there is no column to contrast by; order/item pairs in CSV or Parquet are needed for --contrast-column");
         if (format == BasketFormat.Parquet) return ParquetPairs.Read(path, file, options, cancel);
 
         using var text = magic switch
@@ -55,7 +57,8 @@ internal static class BasketFileReader
     }
 
     /// <summary>Baskets of pairs: those of one order together, orders in the order of their first pair.</summary>
-    public static BasketFile FromPairs(string path, ItemCoder items, int orders, List<int> orderOf, List<int> itemOf, BasketFileOptions options)
+    public static BasketFile FromPairs(
+        string path, ItemCoder items, int orders, List<int> orderOf, List<int> itemOf, BasketFileOptions options, ItemCoder? parts = null, List<int>? partOf = null)
     {
         var (ids, place) = items.Sort(path, "an item id");
         var offsets = new int[orders + 1];
@@ -64,6 +67,16 @@ internal static class BasketFileReader
         var next = offsets.AsSpan(0, orders).ToArray();
         var sorted = new int[orderOf.Count];
         for (var i = 0; i < sorted.Length; i++) sorted[next[orderOf[i]]++] = place[itemOf[i]];
-        return new BasketFile(BasketSet.Create(offsets, sorted, ids.Length, options.MaximumBasketSize), ids, 0);
+        return new BasketFile(BasketSet.Create(offsets, sorted, ids.Length, options.MaximumBasketSize), ids, 0, Parts(path, orders, orderOf, parts, partOf));
+    }
+
+    private static FileParts? Parts(string path, int orders, List<int> orderOf, ItemCoder? parts, List<int>? partOf)
+    {
+        if (parts is null) return null;
+        var (names, place) = parts.Sort(path, "what baskets are contrasted by");
+        var of = new int[orders];
+        // From the last pair to the first, which so has the last word.
+        for (var pair = orderOf.Count - 1; pair >= 0; pair--) of[orderOf[pair]] = place[partOf![pair]];
+        return new FileParts(names, of);
     }
 }

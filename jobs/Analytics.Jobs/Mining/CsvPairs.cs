@@ -14,8 +14,10 @@ internal static class CsvPairs
         var reader = Open(path, stream, "order_id,item_id", out var names);
         var (order, item) = (Find(path, names, options.OrderColumn, "order_id", 0, "--order-column"), Find(path, names, options.ItemColumn, "item_id", 1, "--item-column"));
 
-        var (orders, items) = (new ItemCoder(), new ItemCoder());
-        var (orderOf, itemOf) = (new List<int>(), new List<int>());
+        var part = options.PartColumn is null ? -1 : Find(path, names, options.PartColumn, "", 0, "--contrast-column");
+
+        var (orders, items, parts) = (new ItemCoder(), new ItemCoder(), new ItemCoder());
+        var (orderOf, itemOf, partOf) = (new List<int>(), new List<int>(), new List<int>());
         while (reader.NextLine())
         {
             if ((orderOf.Count & 0xFFFF) == 0) cancel.ThrowIfCancellationRequested();
@@ -24,13 +26,14 @@ internal static class CsvPairs
             do
             {
                 var text = reader.Next();
-                if (field == order || field == item)
+                if (field == order || field == item || field == part)
                 {
-                    if (text.IsEmpty) throw new UserException(ExitCode.Data, $"{path}, line {line}: {names[field]} is empty; expected an id");
+                    if (text.IsEmpty && field != part) throw new UserException(ExitCode.Data, $"{path}, line {line}: {names[field]} is empty; expected an id");
                     if (text.Contains((byte)0)) throw new UserException(ExitCode.Data, $"{path}, line {line}: {names[field]} holds a byte 0x00, which is no text");
                     if (field == order) orderCode = orders.Code(text, line);
                     if (field == item) itemCode = items.Code(text, line);
                 }
+                if (field == part) partOf.Add(parts.Code(text.IsEmpty ? "(unknown)"u8 : text, line));
                 field++;
             }
             while (!reader.AtLineEnd);
@@ -38,7 +41,7 @@ internal static class CsvPairs
             orderOf.Add(orderCode);
             itemOf.Add(itemCode);
         }
-        return BasketFileReader.FromPairs(path, items, orders.Count, orderOf, itemOf, options);
+        return BasketFileReader.FromPairs(path, items, orders.Count, orderOf, itemOf, options, part < 0 ? null : parts, partOf);
     }
 
     /// <summary>Reads a file into memory and its header.</summary>

@@ -12,32 +12,13 @@ internal static class MinedRows
         new("items", ColumnType.TextList), new("size", ColumnType.Int32), new("support_count", ColumnType.Int64), new("support", ColumnType.Double),
     ];
 
-    private static readonly (string Name, RuleMeasure Measure)[] Measures =
-    [
-        ("support", RuleMeasure.Support), ("confidence", RuleMeasure.Confidence), ("lift", RuleMeasure.Lift), ("leverage", RuleMeasure.Leverage),
-        ("conviction", RuleMeasure.Conviction), ("jaccard", RuleMeasure.Jaccard), ("kulczynski", RuleMeasure.Kulczynski),
-        ("imbalance_ratio", RuleMeasure.ImbalanceRatio), ("zhang", RuleMeasure.Zhang), ("p_value", RuleMeasure.PValue), ("q_value", RuleMeasure.QValue),
-        ("cosine", RuleMeasure.Cosine), ("certainty", RuleMeasure.Certainty), ("representativity", RuleMeasure.Representativity),
-        ("odds_ratio", RuleMeasure.OddsRatio), ("phi", RuleMeasure.Phi),
-    ];
-
     public static readonly Column[] RuleColumns =
     [
         new("antecedent", ColumnType.TextList), new("consequent", ColumnType.TextList),
         new("support_count", ColumnType.Int64), new("antecedent_count", ColumnType.Int64), new("consequent_count", ColumnType.Int64), new("baskets", ColumnType.Int64),
-        .. Measures.Select(measure => new Column(measure.Name, ColumnType.Double, Nullable: true)),
+        .. MeasureNames.All.Select(name => new Column(name, ColumnType.Double, Nullable: true)),
         new("redundant", ColumnType.Boolean),
     ];
-
-    /// <summary>The names by which measures are asked for.</summary>
-    public static IEnumerable<string> MeasureNames => Measures.Select(measure => measure.Name);
-
-    public static RuleMeasure? Measure(string name)
-    {
-        foreach (var measure in Measures)
-            if (measure.Name == name) return measure.Measure;
-        return null;
-    }
 
     public static IEnumerable<ColumnBatch> Itemsets(ItemsetTable itemsets, string[] ids)
     {
@@ -60,6 +41,7 @@ internal static class MinedRows
     {
         var texts = Encode(ids);
         var batch = new ColumnBatch(RuleColumns);
+        var measures = MeasureNames.All.Select(name => MeasureNames.Find(name)!.Value).ToArray();
         for (var rule = 0; rule < rules.Count; rule++)
         {
             AppendList(batch.TextLists(0), rules.Antecedent(rule), texts);
@@ -69,13 +51,13 @@ internal static class MinedRows
             batch.Longs(3).Append(counts.Antecedent);
             batch.Longs(4).Append(counts.Consequent);
             batch.Longs(5).Append(counts.Baskets);
-            for (var i = 0; i < Measures.Length; i++)
+            for (var i = 0; i < measures.Length; i++)
             {
-                var value = rules.Value(rule, Measures[i].Measure);
+                var value = rules.Value(rule, measures[i]);
                 if (double.IsNaN(value)) batch[6 + i].AppendNull();
                 else batch.Doubles(6 + i).Append(value);
             }
-            batch.Booleans(6 + Measures.Length).Append(rules.Redundant[rule]);
+            batch.Booleans(6 + measures.Length).Append(rules.Redundant[rule]);
             if (batch.Count < ColumnBatch.UsualRows) continue;
             yield return batch;
             batch.Clear();

@@ -29,8 +29,9 @@ internal static class ParquetPairs
             var names = fields.Select(field => field.Name).ToList();
             var order = fields[CsvPairs.Find(path, names, options.OrderColumn, "order_id", 0, "--order-column")];
             var item = fields[CsvPairs.Find(path, names, options.ItemColumn, "item_id", 1, "--item-column")];
-            var (orders, items) = (new ItemCoder(), new ItemCoder());
-            var (orderOf, itemOf) = (new List<int>(), new List<int>());
+            var part = options.PartColumn is null ? null : fields[CsvPairs.Find(path, names, options.PartColumn, "", 0, "--contrast-column")];
+            var (orders, items, parts) = (new ItemCoder(), new ItemCoder(), new ItemCoder());
+            var (orderOf, itemOf, partOf) = (new List<int>(), new List<int>(), new List<int>());
             var row = 1L;
             for (var group = 0; group < reader.RowGroupCount; group++)
             {
@@ -39,9 +40,10 @@ internal static class ParquetPairs
                 var count = checked((int)rows.RowCount);
                 Column(path, rows, order, count, row, orders, orderOf);
                 Column(path, rows, item, count, row, items, itemOf);
+                if (part is not null) Column(path, rows, part, count, row, parts, partOf);
                 row += count;
             }
-            return BasketFileReader.FromPairs(path, items, orders.Count, orderOf, itemOf, options);
+            return BasketFileReader.FromPairs(path, items, orders.Count, orderOf, itemOf, options, part is null ? null : parts, partOf);
         }
         finally
         {

@@ -9,7 +9,10 @@ internal static class Baskets
     private static readonly Column[] Pair = [new("basket", ColumnType.Int64), new("code", ColumnType.Int32)];
 
     /// <summary>The baskets in the order of their numbers, items in the order of their codes, whatever order the engine gives the pairs in.</summary>
-    public static BasketSet Read(StageContext context, int items)
+    /// <param name="context">The run.</param>
+    /// <param name="items">The number of item codes.</param>
+    /// <param name="maximumSize">Larger baskets keep their most frequent items; 0 for no cap.</param>
+    public static BasketSet Read(StageContext context, int items, int maximumSize)
     {
         context.Relations.Need("basket_items");
         var baskets = new List<int[]>();
@@ -43,6 +46,6 @@ internal static class Baskets
             var (block, blockCodes) = (baskets[b], codes[b]);
             for (var i = 0; i < block.Length; i++) sorted[next[block[i]]++] = blockCodes[i];
         }
-        return BasketSet.Create(offsets, sorted, items);
+        return BasketSet.Create(offsets, sorted, items, maximumSize);
     }
 }

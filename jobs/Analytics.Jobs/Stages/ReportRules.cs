@@ -7,7 +7,7 @@ using Analytics.Report;
 
 namespace Analytics.Jobs.Stages;
 
-/// <summary>The report's rules: the strongest, and those that came or went since the base run.</summary>
+/// <summary>The report's rules: the strongest, those of one part alone, and those that came, went or changed since the base run.</summary>
 internal static class ReportRules
 {
     private static readonly Column[] SizeColumns = [new("size", ColumnType.Int32), new("itemsets", ColumnType.Int64)];
@@ -20,6 +20,24 @@ internal static class ReportRules
     ];
 
     private static readonly Column[] ChangeColumns = [.. RuleColumns, new("gone", ColumnType.Boolean)];
+
+    private static readonly Column[] ShiftColumns =
+    [
+        .. RuleColumns[..10],
+        new("antecedent_count", ColumnType.Int64), new("consequent_count", ColumnType.Int64), new("baskets", ColumnType.Int64),
+        new("base_support_count", ColumnType.Int64), new("base_antecedent_count", ColumnType.Int64), new("base_consequent_count", ColumnType.Int64),
+        new("base_baskets", ColumnType.Int64),
+    ];
+
+    private static readonly Column[] ContrastColumns =
+    [
+        new("dimension", ColumnType.Text), new("part", ColumnType.Text), new("antecedent", ColumnType.TextList), new("consequent", ColumnType.TextList),
+        new("antecedent_names", ColumnType.TextList), new("consequent_names", ColumnType.TextList), new("support_count", ColumnType.Int64),
+        new("confidence", ColumnType.Double), new("other_confidence", ColumnType.Double, true), new("q_value", ColumnType.Double), new("contrasts", ColumnType.Int64),
+    ];
+
+    /// <summary>The greatest p-value at which a changed confidence is no chance.</summary>
+    private const double Significance = 0.01;
 
     public static RulesReport? Read(StageContext context, ReportTables tables)
     {
@@ -37,6 +55,7 @@ internal static class ReportRules
             }
         var baskets = long.Parse(context.Done["mine"].Quality.First(check => check.Check == "baskets").Observed, CultureInfo.InvariantCulture);
         var settings = context.Results.Mine;
+        var (contrasts, contrastCount) = Contrasts(context, tables);
         return new RulesReport
         {
             Baskets = baskets,
@@ -46,7 +65,26 @@ internal static class ReportRules
             RuleCount = tables.Written("rules")!.Rows,
             RedundantCount = redundant,
             Rules = rules,
+            Contrasts = contrasts,
+            ContrastCount = contrastCount,
         };
+    }
+
+    private static (List<ReportContrast>? Contrasts, long Count) Contrasts(StageContext context, ReportTables tables)
+    {
+        if (!tables.Define("rule_contrasts")) return (null, 0);
+        var contrasts = new List<ReportContrast>();
+        long count = 0;
+        foreach (var batch in context.Relations.Read("report_contrasts", ContrastColumns, new SqlParameters().Add("shown", (long)ReportPage.ContrastsShown)))
+            for (var row = 0; row < batch.Count; row++)
+            {
+                contrasts.Add(new ReportContrast(
+                    batch.Texts(0).GetString(row)!, batch.Texts(1).GetString(row)!,
+                    Items(batch.TextLists(2).GetStrings(row)!, batch.TextLists(4).GetStrings(row)!), Items(batch.TextLists(3).GetStrings(row)!, batch.TextLists(5).GetStrings(row)!),
+                    batch.Longs(6)[row], batch.Doubles(7)[row], batch[8].IsNull(row) ? null : batch.Doubles(8)[row], batch.Doubles(9)[row]));
+                count = batch.Longs(10)[row];
+            }
+        return (contrasts, count);
     }
 
     /// <summary>Puts what changed since the base run into its report; nothing where one of both has no rules to compare.</summary>
@@ -68,14 +106,34 @@ internal static class ReportRules
                     added.Add(Rule(batch, row));
                     addedCount = batch.Longs(10)[row];
                 }
+        var shifts = Shifts(context);
         return changes with
         {
+            ChangedRules = [.. shifts.Take(ReportPage.RuleChangesShown)],
+            ChangedRuleCount = shifts.Count,
             NewRules = added,
             NewRuleCount = addedCount,
             GoneRules = gone,
             GoneRuleCount = goneCount,
             KeptRules = tables.Written("rules")!.Rows - addedCount,
         };
+    }
+
+    /// <summary>Rules of both runs whose confidence differs by more than chance, the greatest difference first.</summary>
+    private static List<RuleShift> Shifts(StageContext context)
+    {
+        var shifts = new List<RuleShift>();
+        RuleCounts Counts(ColumnBatch batch, int row, int both, int antecedent) => new(
+            (int)batch.Longs(both)[row], (int)batch.Longs(antecedent)[row], (int)batch.Longs(antecedent + 1)[row], (int)batch.Longs(antecedent + 2)[row]);
+        foreach (var batch in context.Relations.Read("report_rule_shifts", ShiftColumns))
+            for (var row = 0; row < batch.Count; row++)
+            {
+                var (now, before) = (Counts(batch, row, 4, 10), Counts(batch, row, 13, 14));
+                var p = RuleContrast.SameConfidence(before, now);
+                if (p <= Significance) shifts.Add(new RuleShift(Rule(batch, row), before.Measure(RuleMeasure.Confidence), p));
+            }
+        // Stable: equal differences stay in the order of the rules.
+        return [.. shifts.OrderByDescending(shift => Math.Abs(shift.Rule.Confidence - shift.ConfidenceBefore))];
     }
 
     private static ReportRule Rule(ColumnBatch batch, int row) => new(

@@ -125,26 +125,32 @@ internal sealed class RankedBaskets
 
         var total = occurrences[frequent];
         int[] ranks = Pinned(total), starts = Pinned(total), ends = Pinned(total);
+        // Dealt out twice: to the ranks, in the order of the baskets, and from them, in the order of the ranks, back to the
+        // baskets, which are sorted by that. Meanwhile each occurrence keeps its basket's number where its start will stand.
         var next = occurrences.AsSpan(0, frequent).ToArray();
         var offsets = new int[baskets.Count + 1];
         var write = 0;
         for (var basket = 0; basket < baskets.Count; basket++)
         {
-            var start = write;
             foreach (var code in baskets[basket])
             {
                 var rank = rankOf[code];
-                if (rank >= 0) ranks[write++] = rank;
-            }
-            ranks.AsSpan(start, write - start).Sort();
-            for (var i = start; i < write; i++)
-            {
-                var slot = next[ranks[i]]++;
-                starts[slot] = start;
-                ends[slot] = i;
+                if (rank < 0) continue;
+                starts[next[rank]++] = basket;
+                write++;
             }
             offsets[basket + 1] = write;
         }
+        var filled = offsets.AsSpan(0, baskets.Count).ToArray();
+        for (var rank = 0; rank < frequent; rank++)
+            for (var slot = occurrences[rank]; slot < occurrences[rank + 1]; slot++)
+            {
+                var basket = starts[slot];
+                var place = filled[basket]++;
+                ranks[place] = rank;
+                starts[slot] = offsets[basket];
+                ends[slot] = place;
+            }
         return new RankedBaskets(codes, ranks, occurrences, starts, ends, offsets);
     }
 }

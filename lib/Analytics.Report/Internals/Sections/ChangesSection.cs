@@ -101,10 +101,12 @@ internal static class ChangesSection
             return;
         }
         long added = Math.Max(changes.NewRules.Count, changes.NewRuleCount ?? 0), gone = Math.Max(changes.GoneRules.Count, changes.GoneRuleCount ?? 0);
+        var changed = Math.Max(changes.ChangedRules.Count, changes.ChangedRuleCount ?? 0);
         page.Card("Rules", Figures.Count(added) + " new, " + Figures.Count(gone) + " gone"
-            + (changes.KeptRules is { } kept ? ", " + Figures.Count(kept) + " in both runs." : "."));
+            + (changes.KeptRules is { } kept ? ", " + Figures.Count(kept) + " in both runs" + (changed > 0 ? ", of which " + Figures.Count(changed) + " changed." : ".") : "."));
         Part("New rules", changes.NewRules, added);
         Part("Gone rules, with their last figures", changes.GoneRules, gone);
+        Shifts(page, changes.ChangedRules, changed);
         page.EndCard();
 
         void Part(string title, IReadOnlyList<ReportRule> rules, long all)
@@ -114,5 +116,27 @@ internal static class ChangesSection
                 ? ": the first " + Math.Min(rules.Count, ReportPage.RuleChangesShown) + " of " + Figures.Count(all) + " by lift" : ""));
             RulesSection.Body(page, title, RulesSection.Sorted(rules).Take(ReportPage.RuleChangesShown));
         }
+    }
+
+    private static void Shifts(Page page, IReadOnlyList<RuleShift> shifts, long all)
+    {
+        if (shifts.Count == 0) return;
+        const string title = "Rules whose confidence changed";
+        var shown = Math.Min(shifts.Count, ReportPage.RuleChangesShown);
+        page.M.Element("h4", title + (all > shown ? ": the first " + shown + " of " + Figures.Count(all) + " by how much" : ""));
+        page.M.Open("div", "scroll").Attr("tabindex", "0").Attr("role", "region").Attr("aria-label", title);
+        page.Table(title, true, "If the basket holds", "then also", "#Baskets", "#Confidence before", "#now", "#p-value");
+        foreach (var shift in shifts.OrderByDescending(shift => Math.Abs(shift.Rule.Confidence - shift.ConfidenceBefore))
+            .ThenBy(shift => RulesSection.Text(shift.Rule), StringComparer.Ordinal).Take(shown))
+        {
+            page.M.Open("tr");
+            RulesSection.Items(page, shift.Rule.Antecedent);
+            RulesSection.Items(page, shift.Rule.Consequent);
+            page.Number(Figures.Count(shift.Rule.SupportCount), shift.Rule.SupportCount).Number(Figures.Percent(shift.ConfidenceBefore), shift.ConfidenceBefore)
+                .Number(Figures.Percent(shift.Rule.Confidence), shift.Rule.Confidence).Number(Figures.Probability(shift.PValue), shift.PValue);
+            page.M.Close();
+        }
+        page.EndTable();
+        page.M.Close();
     }
 }

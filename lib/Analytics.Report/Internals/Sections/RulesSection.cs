@@ -23,6 +23,7 @@ internal static class RulesSection
             }
             Redundant(page, rules, redundant);
         }
+        if (rules is not null) ContrastTable.Write(page, rules);
         page.EndSection();
     }
 
@@ -88,7 +89,7 @@ internal static class RulesSection
         page.M.Close();
     }
 
-    private static void Items(Page page, IReadOnlyList<ReportItem> items)
+    public static void Items(Page page, IReadOnlyList<ReportItem> items)
     {
         page.M.Open("td", "items");
         for (var i = 0; i < items.Count; i++)
