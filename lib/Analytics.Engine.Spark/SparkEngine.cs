@@ -72,6 +72,8 @@ public sealed class SparkEngine : IEngine
 
     internal Gateway Gateway => _session.Gateway;
 
+    internal SparkSession Session => _session;
+
     /// <inheritdoc/>
     /// <remarks>The footers of all files are read, on the cluster; a column that only some of the files lack is NULL in their rows.</remarks>
     public void DefineFiles(string name, IReadOnlyList<Column> columns, IReadOnlyList<string> files, CancellationToken cancel)

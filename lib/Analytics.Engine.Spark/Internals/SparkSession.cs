@@ -95,6 +95,9 @@ internal sealed class SparkSession : IDisposable
     /// <summary>A query, not run yet.</summary>
     public DataFrame Sql(string text) => new(Gateway, _session.Call("sql", text));
 
+    /// <summary>A query as Java's object, for what is asked of Spark beyond this class.</summary>
+    public JavaObject SqlObject(string text) => _session.Call("sql", text);
+
     /// <summary>Parquet files with these columns, in Spark's words.</summary>
     public DataFrame Parquet(string columns, IReadOnlyCollection<string> paths)
     {
