@@ -10,7 +10,7 @@ namespace Analytics.Engine.Spark;
 public sealed partial record SparkInstallation(string Home, string Version)
 {
     /// <summary>The versions that are known to work, as messages name them.</summary>
-    public const string Supported = "3.5 and 4.x";
+    public const string Supported = "3.5 or 4.x";
 
     /// <summary>Looks at a folder.</summary>
     /// <param name="home">Spark's folder; null for the environment's SPARK_HOME.</param>
