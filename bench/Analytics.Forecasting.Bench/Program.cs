@@ -4,11 +4,21 @@ using Analytics.Forecasting;
 using Analytics.Forecasting.Bench;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args.Length < 2) throw new ArgumentException("usage: m3 M3FOLDER [holdout] [robust] | models M3FOLDER OUT [holdout] | export M3FOLDER OUT | peers M3FOLDER FORECASTS | rossmann FOLDER [EVERY_NTH_STORE [THREADS]] | wide FILE HORIZON SEASON:SEASON THREADS");
+if (args.Length < 2) throw new ArgumentException("usage: m3 M3FOLDER [holdout] [robust] | models M3FOLDER OUT [holdout] | export M3FOLDER OUT | peers M3FOLDER FORECASTS | hierarchies DATAFOLDER | global DATAFOLDER [SET ...] | rossmann FOLDER [EVERY_NTH_STORE [THREADS]] | wide FILE HORIZON SEASON:SEASON THREADS");
 var holdOut = args.Contains("holdout");
 if (args[0] == "wide")
 {
     Wide.Run(args[1], int.Parse(args[2]), [.. args[3].Split(':').Select(int.Parse)], int.Parse(args[4]));
+    return;
+}
+if (args[0] == "hierarchies")
+{
+    Hierarchies.Run(args[1]);
+    return;
+}
+if (args[0] == "global")
+{
+    GlobalBench.Run(args[1], args.Length > 2 ? args[2..] : ["yearly", "quarterly", "monthly", "rossmann", "breakfast", "retail"]);
     return;
 }
 if (args[0] == "rossmann")

@@ -88,6 +88,7 @@ public sealed class SeriesTask(ReadOnlyMemory<byte> calendar) : GroupedTask
             Seasons = [7, 365],
             NonNegative = nonNegative,
             ClosedAhead = calendar.ClosedAhead,
+            Regressors = first < 0 ? [] : [.. calendar.Events.Select(e => new Regressor(e.Name, [.. e.Days.Skip(first).Select(day => day ? 1.0 : 0.0)]))],
         });
         for (var step = 0; step < calendar.ClosedAhead.Length; step++) AppendStep(output, forecast, step);
         foreach (var model in forecast.Accuracy) AppendModel(output, forecast, model);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Analytics.Tasks;
 
@@ -16,11 +17,11 @@ public sealed class ShopCalendar
     // A weekday is closed ahead when it was closed this many times in a row.
     private const int WeekdayMemory = 8;
 
-    // Four numbers before the days.
-    private const int Head = 16;
+    // Five numbers before the days.
+    private const int Head = 20;
 
-    private ShopCalendar(int firstDay, bool[] closed, bool[] closedAhead, int daysBefore) =>
-        (FirstDay, Closed, ClosedAhead, DaysBefore) = (firstDay, closed, closedAhead, daysBefore);
+    private ShopCalendar(int firstDay, bool[] closed, bool[] closedAhead, int daysBefore, IReadOnlyList<ShopEvent> events) =>
+        (FirstDay, Closed, ClosedAhead, DaysBefore, Events) = (firstDay, closed, closedAhead, daysBefore, events);
 
     /// <summary>The first day that models see: the first with a sale, or the first of the history that is kept. In days since 1970-01-01.</summary>
     public int FirstDay { get; }
@@ -34,15 +35,21 @@ public sealed class ShopCalendar
     /// <summary>Whether it will be closed, a day each of the horizon.</summary>
     public bool[] ClosedAhead { get; }
 
+    /// <summary>What may explain sales, by the configuration.</summary>
+    public IReadOnlyList<ShopEvent> Events { get; }
+
     /// <summary>The calendar of a shop.</summary>
     /// <param name="orders">Sale orders of each day that has any row, by day since 1970-01-01.</param>
     /// <param name="lastDay">The business date.</param>
     /// <param name="horizon">Days ahead.</param>
     /// <param name="mostDays">The most days of history that models see; 0 for all. Closed days ahead are judged by the whole history.</param>
-    public static ShopCalendar Of(SortedDictionary<int, long> orders, int lastDay, int horizon, int mostDays = 0)
+    /// <param name="closedDays">Days known to be closed; one with sales was open nevertheless.</param>
+    /// <param name="events">What may explain sales, with its days.</param>
+    public static ShopCalendar Of(SortedDictionary<int, long> orders, int lastDay, int horizon, int mostDays = 0,
+        IReadOnlySet<int>? closedDays = null, IReadOnlyList<(string Name, SortedSet<int> Days)>? events = null)
     {
         var open = orders.Where(day => day.Value > 0).ToList();
-        if (open.Count == 0) return new ShopCalendar(lastDay + 1, [], new bool[horizon], 0);
+        if (open.Count == 0) return new ShopCalendar(lastDay + 1, [], new bool[horizon], 0, []);
         var first = open[0].Key;
         var closed = new bool[lastDay - first + 1];
         var sorted = open.Select(day => day.Value).Order().ToList();
@@ -51,14 +58,17 @@ public sealed class ShopCalendar
             closed.AsSpan().Fill(true);
             foreach (var (day, _) in open) closed[day - first] = false;
         }
+        foreach (var day in closedDays ?? new HashSet<int>())
+            if (day >= first && day <= lastDay && orders.GetValueOrDefault(day) == 0) closed[day - first] = true;
         var ahead = new bool[horizon];
         for (var step = 0; step < horizon; step++)
         {
             var day = lastDay + 1 + step;
-            ahead[step] = WeekdayClosed(closed, day - first) || HolidayClosed(closed, first, day);
+            ahead[step] = closedDays?.Contains(day) == true || WeekdayClosed(closed, day - first) || HolidayClosed(closed, first, day);
         }
         var before = mostDays > 0 ? Math.Max(0, closed.Length - mostDays) : 0;
-        return new ShopCalendar(first + before, closed[before..], ahead, before);
+        var shown = (events ?? []).Select(e => new ShopEvent(e.Name, [.. Enumerable.Range(first + before, closed.Length - before + horizon).Select(e.Days.Contains)])).ToArray();
+        return new ShopCalendar(first + before, closed[before..], ahead, before, shown);
     }
 
     private static bool WeekdayClosed(bool[] closed, int index)
@@ -104,14 +114,30 @@ public sealed class ShopCalendar
     /// <summary>For the grouped task's side input.</summary>
     public byte[] ToBytes()
     {
-        var bytes = new byte[Head + Closed.Length + ClosedAhead.Length];
+        var days = Closed.Length + ClosedAhead.Length;
+        var names = Events.Select(e => Encoding.UTF8.GetBytes(e.Name)).ToArray();
+        var bytes = new byte[Head + days + names.Sum(name => 4 + name.Length + days)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, FirstDay);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), Closed.Length);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), ClosedAhead.Length);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(12), DaysBefore);
-        for (var i = 0; i < Closed.Length; i++) bytes[Head + i] = Closed[i] ? (byte)1 : (byte)0;
-        for (var i = 0; i < ClosedAhead.Length; i++) bytes[Head + Closed.Length + i] = ClosedAhead[i] ? (byte)1 : (byte)0;
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(16), Events.Count);
+        var at = Head;
+        Write(Closed);
+        Write(ClosedAhead);
+        for (var e = 0; e < names.Length; e++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at), names[e].Length);
+            names[e].CopyTo(bytes, at + 4);
+            at += 4 + names[e].Length;
+            Write(Events[e].Days);
+        }
         return bytes;
+
+        void Write(bool[] flags)
+        {
+            foreach (var flag in flags) bytes[at++] = flag ? (byte)1 : (byte)0;
+        }
     }
 
     /// <summary>Reads what <see cref="ToBytes"/> writes.</summary>
@@ -119,8 +145,29 @@ public sealed class ShopCalendar
     {
         var closed = new bool[BinaryPrimitives.ReadInt32LittleEndian(bytes[4..])];
         var ahead = new bool[BinaryPrimitives.ReadInt32LittleEndian(bytes[8..])];
-        for (var i = 0; i < closed.Length; i++) closed[i] = bytes[Head + i] != 0;
-        for (var i = 0; i < ahead.Length; i++) ahead[i] = bytes[Head + closed.Length + i] != 0;
-        return new ShopCalendar(BinaryPrimitives.ReadInt32LittleEndian(bytes), closed, ahead, BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]));
+        var events = new ShopEvent[BinaryPrimitives.ReadInt32LittleEndian(bytes[16..])];
+        var at = Head;
+        Read(bytes, closed);
+        Read(bytes, ahead);
+        for (var e = 0; e < events.Length; e++)
+        {
+            var length = BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]);
+            var name = Encoding.UTF8.GetString(bytes.Slice(at + 4, length));
+            at += 4 + length;
+            var days = new bool[closed.Length + ahead.Length];
+            Read(bytes, days);
+            events[e] = new ShopEvent(name, days);
+        }
+        return new ShopCalendar(BinaryPrimitives.ReadInt32LittleEndian(bytes), closed, ahead, BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]), events);
+
+        void Read(ReadOnlySpan<byte> from, bool[] flags)
+        {
+            for (var i = 0; i < flags.Length; i++) flags[i] = from[at++] != 0;
+        }
     }
 }
+
+/// <summary>Something that may explain sales.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Days">Whether it was or will be, a day each of the history and of the days ahead.</param>
+public sealed record ShopEvent(string Name, bool[] Days);

@@ -33,6 +33,11 @@ public sealed record SeriesForecast
     /// <summary>The standard deviation of the one-step error, in the series' units; 0 where unknown. Reconciliation weighs by it.</summary>
     public double Sigma { get; init; }
 
+    /// <summary>
+    /// One-step errors a period of the history as it was given; NaN where there is none, as on closed days. Empty where not asked for.
+    /// </summary>
+    public double[] Errors { get; init; } = [];
+
     /// <summary>What was tried, with errors in the rolling backtest where there was one; the seasonal naive model is always among them.</summary>
     public required IReadOnlyList<ModelAccuracy> Accuracy { get; init; }
 

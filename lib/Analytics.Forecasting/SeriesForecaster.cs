@@ -102,7 +102,17 @@ public sealed class SeriesForecaster
             }
             if (names.Count > 1) accuracy.Add(_backtest.Accuracy(y, models.Length, name, true, _intervals.Coverage80, _intervals.Coverage95));
         }
-        return Finish(forecast, growth, name, names, accuracy, sparse, options);
+        return Finish(forecast, growth, name, names, accuracy, sparse, options) with { Errors = options.KeepErrors ? Errors(y, fitted) : [] };
+    }
+
+    private double[] Errors(ReadOnlySpan<double> y, ReadOnlySpan<double> fitted)
+    {
+        var errors = new double[_series.Given];
+        Array.Fill(errors, double.NaN);
+        var skip = Math.Min(y.Length > 3 * _series.Season ? _series.Season : 1, y.Length / 2);
+        for (var t = skip; t < y.Length; t++)
+            if (!_series.Missing[t]) errors[_series.Source(t)] = y[t] - fitted[t];
+        return errors;
     }
 
     private SeriesForecast Finish(ReadOnlySpan<double> forecast, ReadOnlySpan<double> growth, string name, List<KeyValuePair<string, double>> weights, List<ModelAccuracy> accuracy, bool sparse, SeriesOptions options)

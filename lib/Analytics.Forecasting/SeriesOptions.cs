@@ -32,6 +32,9 @@ public sealed class SeriesOptions
     /// </summary>
     public bool Robust { get; init; }
 
+    /// <summary>Whether <see cref="SeriesForecast.Errors"/> is wanted.</summary>
+    public bool KeepErrors { get; init; }
+
     /// <summary>The most origins of the rolling backtest; 0 for none.</summary>
     public int MaxFolds { get; init; } = 4;
 }

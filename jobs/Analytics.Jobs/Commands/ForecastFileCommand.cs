@@ -25,21 +25,23 @@ internal static class ForecastFileCommand
         var value = new Option<string?>("--value") { Description = "Name of the value column.", HelpName = "COLUMN" };
         var future = new Option<string?>("--future") { Description = "A table of the periods ahead: id, time and the regressors, without values.", HelpName = "FILE" };
         var regressors = new Option<string?>("--regressors") { Description = "The further columns that may explain the values, or none; without it every further column of numbers.", HelpName = "COLUMN[,COLUMN]" };
+        var robust = new Option<bool>("--robust") { Description = "Also try models of the series without outliers and level shifts; used where the backtest finds them better." };
+        var global = new Option<bool>("--global") { Description = "Also train one boosted model over all series; used where a hold-out finds it better." };
         command.Arguments.Add(file);
-        foreach (var option in (Option[])[horizon, season, frequency, output, explain, html, gaps, nonNegative, id, time, value, future, regressors]) command.Options.Add(option);
+        foreach (var option in (Option[])[horizon, season, frequency, output, explain, html, gaps, nonNegative, id, time, value, future, regressors, robust, global]) command.Options.Add(option);
         var stage = (SynchronousCommandLineAction)command.Action!;
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(file) is not { } path)
             {
-                foreach (var option in (Option[])[horizon, season, frequency, output, explain, html, nonNegative, id, time, value, future, regressors])
+                foreach (var option in (Option[])[horizon, season, frequency, output, explain, html, nonNegative, id, time, value, future, regressors, robust, global])
                     if (parsed.GetResult(option) is not null && !parsed.GetResult(option)!.Implicit) throw new UserException(ExitCode.Usage, $"{option.Name} goes with a FILE: analytics forecast FILE {option.Name} ...");
                 return stage.Invoke(parsed);
             }
             var options = new FileForecastOptions(
                 Positive(parsed.GetValue(horizon), "--horizon"), Seasons(parsed.GetValue(season)),
                 parsed.GetValue(frequency) is { } name ? TimeScale.Parse(name) : null,
-                Gaps(parsed.GetValue(gaps)!), parsed.GetValue(nonNegative), Environment.ProcessorCount);
+                Gaps(parsed.GetValue(gaps)!), parsed.GetValue(nonNegative), Environment.ProcessorCount, parsed.GetValue(robust), parsed.GetValue(global));
             var names = new LongTableNames(parsed.GetValue(id), parsed.GetValue(time), parsed.GetValue(value), Names(parsed.GetValue(regressors)));
             var table = LongTableReader.Read(path, names, CommandHost.Cancel);
             if (parsed.GetValue(future) is { } ahead)

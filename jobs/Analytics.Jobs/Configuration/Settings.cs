@@ -120,6 +120,15 @@ internal sealed class ForecastSettings
 
     [Description("The most days of history that a model sees, counted back from the business date; 0 for all of it. A daily model learns its week from weeks and its year from two or three of them; what lies before costs time and teaches little. The table quality says where it was hit.")]
     public int MaxHistoryDays { get; init; } = 1096;
+
+    [Description("Days on which the shop was or will be closed, beside those that its sales show: dates such as 2025-12-25 or ranges such as 2025-12-24..2025-12-26.")]
+    public IReadOnlyList<string> ClosedDays { get; init; } = [];
+
+    [Description("What may explain sales, past and ahead, such as \"black friday: 2024-11-29 2025-11-28\" or \"sale: 2025-07-01..2025-07-14\". Used for a series where its backtest is better with them.")]
+    public IReadOnlyList<string> Events { get; init; } = [];
+
+    [Description("How levels are made to add up: weighted (least squares by error variances), bottom_up or top_down.")]
+    public string Reconciliation { get; init; } = "weighted";
 }
 
 /// <summary>Customer segments.</summary>

@@ -26,6 +26,15 @@ internal static class SettingsRules
         Range("results.limits.max_duplicate_share", results.Limits.MaxDuplicateShare, 0, 1, errors);
         Range("results.limits.max_gap_days", results.Limits.MaxGapDays, 1, 36_500, errors);
         MineRules.Check(results, errors);
+        foreach (var text in results.Forecast.ClosedDays)
+            if (DayList.Parse(text, out var error) is null) errors.Add($"'results.forecast.closed_days': {error}");
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var text in results.Forecast.Events)
+        {
+            if (DayList.ParseNamed(text, out var error) is not { } one) errors.Add($"'results.forecast.events': {error}");
+            else if (!names.Add(one.Name)) errors.Add($"'results.forecast.events' names '{one.Name}' twice: one entry with all its dates is expected");
+        }
+        OneOf("results.forecast.reconciliation", results.Forecast.Reconciliation, ["weighted", "bottom_up", "top_down"], errors);
         Range("results.forecast.horizon", results.Forecast.Horizon, 1, 730, errors);
         if (results.Forecast.MaxHistoryDays != 0) Range("results.forecast.max_history_days", results.Forecast.MaxHistoryDays, 28, 100_000, errors);
         Range("results.segment.min_segments", results.Segment.MinSegments, 2, 50, errors);

@@ -6,7 +6,7 @@ namespace Analytics.Jobs.Forecasting;
 internal sealed record FileSeriesForecast(LongSeries Series, double[] History, SeriesForecast Forecast);
 
 /// <summary>What the command line asks of a file's forecast.</summary>
-internal sealed record FileForecastOptions(int? Horizon, int[]? Seasons, Frequency? Frequency, bool ZeroGaps, bool NonNegative, int Threads);
+internal sealed record FileForecastOptions(int? Horizon, int[]? Seasons, Frequency? Frequency, bool ZeroGaps, bool NonNegative, int Threads, bool Robust = false, bool Global = false);
 
 /// <summary>The forecasts of a file.</summary>
 internal sealed record FileForecast(LongTable Table, TimeScale Scale, int[] Seasons, int Horizon, IReadOnlyList<FileSeriesForecast> Series, IReadOnlyList<string> Notes)
@@ -38,7 +38,7 @@ internal sealed record FileForecast(LongTable Table, TimeScale Scale, int[] Seas
             var (series, history) = (table.Series[i], histories[i]);
             results[i] = new FileSeriesForecast(series, history, forecaster.Forecast(history, new SeriesOptions
             {
-                Horizon = horizon, Seasons = seasons, NonNegative = options.NonNegative, DropLeadingZeros = options.NonNegative,
+                Horizon = horizon, Seasons = seasons, NonNegative = options.NonNegative, DropLeadingZeros = options.NonNegative, Robust = options.Robust,
                 Regressors = [.. table.Regressors.Select((name, j) => new Regressor(name, series.RegularRegressor(scale, j, history.Length, horizon)))],
             }));
             return forecaster;
@@ -47,6 +47,7 @@ internal sealed record FileForecast(LongTable Table, TimeScale Scale, int[] Seas
         var lacking = table.Regressors.Count == 0 ? 0 : table.Series.Count(s => s.Ahead(scale) < horizon);
         if (lacking > 0)
             notes.Add($"{(lacking == table.Series.Count ? "no series has" : $"{lacking} of {table.Series.Count} series lack")} regressors for all {horizon} periods ahead; there they act with a lag. Rows without a value behind the last one, or --future FILE, give them");
+        if (options.Global) notes.Add(GlobalMeans.Use(results, horizon, seasons, options, cancel));
         return new FileForecast(table, scale, seasons, horizon, results, notes);
     }
 

@@ -60,7 +60,7 @@ internal static class FileForecastText
             Console.Out.WriteLine("what one unit more of a regressor does:");
             var effects = PlainTable.New("regressor", ">effect");
             foreach (var e in f.Effects)
-                effects.AddRow(PlainTable.Cells(e.Name, e.Multiplicative ? $"{(100 * (Math.Exp(e.Coefficient) - 1)).ToString("+0.0;-0.0;0", CultureInfo.InvariantCulture)} %" : e.Coefficient.ToString("+0.###;-0.###;0", CultureInfo.InvariantCulture)));
+                effects.AddRow(PlainTable.Cells(e.Name, Effect(e)));
             PlainTable.Print(effects);
         }
         else if (forecast.Table.Regressors.Count > 0)
@@ -79,7 +79,13 @@ internal static class FileForecastText
 
     private static string Optional(double? value) => value is { } v ? v.ToString("F3", CultureInfo.InvariantCulture) : "-";
 
-    private static string Number(double v) => v.ToString(Math.Abs(v) switch { >= 10000 => "F0", >= 100 => "F1", >= 1 => "F2", _ => "G3" }, CultureInfo.InvariantCulture);
+    /// <summary>What one unit more of a regressor does.</summary>
+    public static string Effect(Analytics.Forecasting.RegressorEffect e) => e.Multiplicative
+        ? (100 * (Math.Exp(e.Coefficient) - 1)).ToString("+0.0;-0.0;0", CultureInfo.InvariantCulture) + " %"
+        : e.Coefficient.ToString("+0.###;-0.###;0", CultureInfo.InvariantCulture);
+
+    /// <summary>A value with as many digits as say something.</summary>
+    public static string Number(double v) => v.ToString(Math.Abs(v) switch { >= 10000 => "F0", >= 100 => "F1", >= 1 => "F2", _ => "G3" }, CultureInfo.InvariantCulture);
 
     private static string Count(int n, string one, string many) => $"{n} {(n == 1 ? one : many)}";
 }

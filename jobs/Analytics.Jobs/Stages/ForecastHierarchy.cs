@@ -20,7 +20,7 @@ internal sealed class ForecastHierarchy
         return sum;
     }
 
-    public static ForecastHierarchy Build(List<ForecastSeries> all, ItemCatalog catalog, string measure, int horizon)
+    public static ForecastHierarchy Build(List<ForecastSeries> all, ItemCatalog catalog, string measure, int horizon, string method)
     {
         var result = new ForecastHierarchy();
         var series = all.Where(entry => entry.Measure == measure).ToDictionary(entry => (entry.Level, entry.Key));
@@ -42,6 +42,7 @@ internal sealed class ForecastHierarchy
             Countries = Means(countries),
             CountryVariances = Variances(countries),
             NonNegative = measure == "units",
+            Method = method switch { "bottom_up" => ReconciliationMethod.BottomUp, "top_down" => ReconciliationMethod.TopDown, _ => ReconciliationMethod.WeightedLeastSquares },
         });
         result._means[("total", "*")] = coherent.Total;
         for (var i = 0; i < categories.Count; i++) result._means[("category", categories[i].Key)] = coherent.Categories[i];

@@ -27,7 +27,9 @@ internal sealed class ForecastStage : IStage
         var orders = new SortedDictionary<int, long>();
         foreach (var batch in context.Relations.Read("days", DayColumns))
             for (var row = 0; row < batch.Count; row++) orders.Add(batch.Ints(0)[row], batch.Longs(1)[row]);
-        var calendar = ShopCalendar.Of(orders, Dates.ToDays(context.Date), horizon, context.Results.Forecast.MaxHistoryDays);
+        var calendar = ShopCalendar.Of(orders, Dates.ToDays(context.Date), horizon, context.Results.Forecast.MaxHistoryDays,
+            context.Results.Forecast.ClosedDays.SelectMany(text => DayList.Parse(text, out _)!).ToHashSet(),
+            [.. context.Results.Forecast.Events.Select(text => DayList.ParseNamed(text, out _)!.Value)]);
 
         var task = new SeriesTask(calendar.ToBytes());
         var since = calendar.DaysBefore > 0 ? Dates.FromDays(calendar.FirstDay) : DateOnly.MinValue;
@@ -40,7 +42,7 @@ internal sealed class ForecastStage : IStage
         context.Engine.Drop("series_forecasts");
 
         var items = ItemCatalog.Read(context);
-        var coherent = Measures.ToDictionary(measure => measure, measure => ForecastHierarchy.Build(series, items, measure, horizon));
+        var coherent = Measures.ToDictionary(measure => measure, measure => ForecastHierarchy.Build(series, items, measure, horizon, context.Results.Forecast.Reconciliation));
         var forecasts = context.Write(ForecastRows.Forecasts(series, coherent, context.Date, horizon), "forecasts");
         var accuracy = context.Write(ForecastRows.Accuracy(series), "forecast_accuracy");
         return new StageResult
@@ -87,6 +89,7 @@ internal sealed class ForecastStage : IStage
         var ahead = Enumerable.Range(0, calendar.ClosedAhead.Length).Where(step => calendar.ClosedAhead[step]).Select(step => Dates.Text(context.Date.AddDays(step + 1))).ToList();
         checks.Add(QualityCheck.Info("forecast", "closed_days_ahead", QualityCheck.Text(ahead.Count),
             ahead.Count == 0 ? "no day ahead is taken as closed" : "taken as closed, by weekday or by the years before: " + string.Join(", ", ahead)));
+        checks.AddRange(ForecastAccuracyChecks.Of(series));
         return checks;
     }
 

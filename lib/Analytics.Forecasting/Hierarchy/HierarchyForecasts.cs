@@ -33,6 +33,21 @@ public sealed class HierarchyForecasts
     /// <summary>The variances of the second grouping's groups, one each.</summary>
     public double[] CountryVariances { get; init; } = [];
 
+    /// <summary>
+    /// The total's one-step errors, one a period, ending with the last; NaN where there is none. Errors of all rows end with the same
+    /// period; <see cref="ReconciliationMethod.MinimumTrace"/> needs them.
+    /// </summary>
+    public double[] TotalErrors { get; init; } = [];
+
+    /// <summary>The categories' errors; empty, or one row each.</summary>
+    public double[][] CategoryErrors { get; init; } = [];
+
+    /// <summary>The items' errors; empty, or one row each.</summary>
+    public double[][] ItemErrors { get; init; } = [];
+
+    /// <summary>The errors of the second grouping's groups; empty, or one row each.</summary>
+    public double[][] CountryErrors { get; init; } = [];
+
     /// <summary>Whether no mean may be below 0.</summary>
     public bool NonNegative { get; init; }
 
@@ -51,6 +66,12 @@ public enum ReconciliationMethod
 
     /// <summary>Sums of the items' forecasts.</summary>
     BottomUp,
+
+    /// <summary>
+    /// Least squares weighted by the full covariance of the base forecasts' errors, shrunk towards its diagonal (the same paper's
+    /// MinT(Shrink)). Without errors it is <see cref="WeightedLeastSquares"/>.
+    /// </summary>
+    MinimumTrace,
 
     /// <summary>The total's forecast, divided in proportion to the forecasts below (Athanasopoulos, Ahmed and Hyndman 2009).</summary>
     TopDown,

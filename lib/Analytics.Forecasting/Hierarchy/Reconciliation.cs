@@ -29,12 +29,16 @@ public static class Reconciliation
         double[] countryVariance = Variances(forecasts.CountryVariances, forecasts.Countries);
         double[] categoryVariance = new double[categories], itemSums = new double[categories], itemSumVariance = new double[categories];
         Int128[] itemUnits = new Int128[items], categoryUnits = new Int128[categories], countryUnits = new Int128[countries];
+        var trace = forecasts.Method == ReconciliationMethod.MinimumTrace ? new TraceRows(forecasts, members, itemVariance, countryVariance) : null;
         var scratch = new LargestRemainder(Math.Max(items, Math.Max(categories, countries)));
 
+        // The full covariance does without the tree's two passes, and ends them with sums that hold already.
+        var weighted = forecasts.Method == ReconciliationMethod.WeightedLeastSquares || trace is { Usable: false };
         for (var step = 0; step < steps; step++)
         {
             for (var i = 0; i < items; i++) item[i] = Finite(forecasts.Items[i][step], forecasts.NonNegative);
             for (var i = 0; i < countries; i++) country[i] = Finite(forecasts.Countries[i][step], forecasts.NonNegative);
+            if (trace is { Usable: true }) trace.Reconcile(step, item, country, forecasts.NonNegative);
             double sum = 0, variance = 0;
             for (var c = 0; c < categories; c++)
             {
@@ -46,7 +50,7 @@ public static class Reconciliation
                 }
                 (category[c], categoryVariance[c]) = (itemSums[c], itemSumVariance[c]);
                 if (hasCategories && members[c].Length == 0) (category[c], categoryVariance[c]) = (0, 0);
-                else if (hasCategories && forecasts.Method == ReconciliationMethod.WeightedLeastSquares)
+                else if (hasCategories && weighted)
                     Merge(ref category[c], ref categoryVariance[c], forecasts.Categories[c][step], Known(forecasts.CategoryVariances, c));
                 else if (hasCategories && forecasts.Method == ReconciliationMethod.TopDown)
                     category[c] = Finite(forecasts.Categories[c][step], forecasts.NonNegative);
@@ -54,7 +58,7 @@ public static class Reconciliation
                 variance += categoryVariance[c];
             }
             var (total, totalVariance) = (sum, variance);
-            if (forecasts.Method == ReconciliationMethod.WeightedLeastSquares)
+            if (weighted)
             {
                 Merge(ref total, ref totalVariance, forecasts.Total[step], forecasts.TotalVariance);
                 double countrySum = 0, spread = 0;

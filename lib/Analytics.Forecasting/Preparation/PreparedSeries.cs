@@ -18,6 +18,9 @@ internal sealed class PreparedSeries
     /// <summary>The values.</summary>
     public ReadOnlySpan<double> Values => _values.AsSpan(0, Length);
 
+    /// <summary>How many values the series had before preparation.</summary>
+    public int Given => _origin;
+
     /// <summary>How many prepared periods the periods ahead are.</summary>
     public int StepsAhead { get; private set; }
 
