@@ -46,7 +46,7 @@ public sealed class GroupedTests(SparkFixture spark)
     [Fact]
     public void EveryKeyIsWorkedOnOnceInOrderAndFailuresAreNamed()
     {
-        using var engine = Engine(Honest);
+        var engine = spark.WithWorker(Honest);
         engine.DefineTable("input", new SqlText("input.sql", """
             select case when id % 7 = 0 then null when id % 7 = 1 then '' when id % 7 = 2 then 'bad key' when id % 7 = 3 then 'tab key' else concat('k', id % 7) end as k, id as n,
                 case when id % 3 = 0 then null else 'a text' end as t
@@ -68,6 +68,7 @@ public sealed class GroupedTests(SparkFixture spark)
         engine.DefineTable("empty", new SqlText("empty.sql", "select * from input where n < 0"), SqlParameters.None, None);
         outcome = engine.RunGrouped("empty", new CountTask(), "nothing", None);
         Assert.Equal((0, 0, 0), (outcome.Groups, outcome.RowsIn, outcome.RowsOut));
+        foreach (var relation in (string[])["input", "output", "empty", "nothing"]) engine.Drop(relation);
     }
 
     [Theory]
@@ -78,22 +79,25 @@ public sealed class GroupedTests(SparkFixture spark)
     [InlineData("cat", "are of no known kind")]
     public void AWorkerThatDoesNotKeepToTheProtocolEndsTheWork(string script, string message)
     {
-        using var engine = Engine(script);
+        var engine = spark.WithWorker(script);
         engine.DefineTable("input", new SqlText("input.sql", "select 'k' as k, id as n, cast(null as string) as t from range(100)"), SqlParameters.None, None);
         var error = Assert.Throws<EngineException>(() => engine.RunGrouped("input", new CountTask(), "output", None));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.False(error.IsContractBreach);
         // The name is free, and the engine as good as before.
         engine.DefineTable("output", new SqlText("q", "select 1 as n"), SqlParameters.None, None);
+        engine.Drop("input");
+        engine.Drop("output");
     }
 
     [Fact]
     public void ANullWhereTheTaskAllowsNoneIsNamed()
     {
-        using var engine = Engine(Honest);
+        var engine = spark.WithWorker(Honest);
         engine.DefineTable("input", new SqlText("input.sql", "select 'k' as k, cast(null as bigint) as n, 't' as t"), SqlParameters.None, None);
         var error = Assert.Throws<EngineException>(() => engine.RunGrouped("input", new CountTask(), "output", None));
         Assert.Equal("input: column n holds a NULL but is declared without NULLs: filter the row out, give a value by coalesce, or declare the column nullable", error.Message);
+        engine.Drop("input");
     }
 
     [Fact]
@@ -102,14 +106,5 @@ public sealed class GroupedTests(SparkFixture spark)
         using var engine = spark.New(options => options with { Worker = "/no/such/worker" });
         engine.DefineTable("input", new SqlText("input.sql", "select 'k' as k, cast(1 as bigint) as n, 't' as t"), SqlParameters.None, None);
         Assert.Contains("the native worker /no/such/worker is missing", Assert.Throws<EngineException>(() => engine.RunGrouped("input", new CountTask(), "output", None)).Message, StringComparison.Ordinal);
-    }
-
-    private SparkEngine Engine(string script)
-    {
-        var worker = Path.Combine(Directory.CreateDirectory(Path.Combine(spark.Folder, Guid.NewGuid().ToString("N"))).FullName, "fake-worker");
-        File.WriteAllText(worker, "#!/usr/bin/env bash\n" + script + "\n");
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Spark is driven on Unix");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(worker, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return spark.New(options => options with { Worker = worker });
     }
 }

@@ -17,6 +17,13 @@ public sealed class SparkFixture : IDisposable
     /// <summary>The shared engine. Skips the calling test where there is no Spark to test with.</summary>
     internal SparkEngine Engine => _engine ??= New();
 
+    /// <summary>The shared engine, whose worker is this script of bash from now on.</summary>
+    internal SparkEngine WithWorker(string script)
+    {
+        File.WriteAllText(Path.Combine(Folder, "worker.sh"), script + "\n");
+        return Engine;
+    }
+
     /// <summary>An engine of its own, for a test that breaks it.</summary>
     internal SparkEngine New(Func<SparkOptions, SparkOptions>? change = null)
     {
@@ -27,6 +34,7 @@ public sealed class SparkFixture : IDisposable
             Master = "local[2]",
             SparkHome = Home(),
             LogFile = Path.Combine(Folder, "spark.log"),
+            Worker = Worker(),
             Settings = new Dictionary<string, string>
             {
                 ["spark.driver.memory"] = "1g",
@@ -38,6 +46,16 @@ public sealed class SparkFixture : IDisposable
             },
         };
         return new SparkEngine(change?.Invoke(options) ?? options, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A program that Spark may send about, and that does what the script of the moment says.</summary>
+    private string Worker()
+    {
+        var worker = Path.Combine(Folder, "fake-worker");
+        if (File.Exists(worker) || OperatingSystem.IsWindows()) return worker;
+        File.WriteAllText(worker, $"#!/usr/bin/env bash\nexec bash '{Path.Combine(Folder, "worker.sh")}' \"$@\"\n");
+        File.SetUnixFileMode(worker, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return worker;
     }
 
     /// <summary>The folder of a Spark for tests, unpacked on first use; ANALYTICS_TEST_SPARK names another version.</summary>

@@ -1,5 +1,6 @@
 using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Pipeline;
+using Analytics.Tasks;
 
 namespace Analytics.Jobs.Tests;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Analytics.Jobs.Stages;
+using Analytics.Tasks;
 
 namespace Analytics.Jobs.Forecasting;
 
