@@ -162,13 +162,16 @@ public sealed class ParseRecordsTask : GroupedTask
 
         public override int Read(Span<byte> buffer)
         {
-            while (_from == _to && TryNext())
+            // As full as a file's: how far an unpacker read, which messages tell, must not depend on the cut of the parts.
+            var filled = 0;
+            while (filled < buffer.Length && (_from < _to || TryNext()))
             {
+                var count = Math.Min(buffer.Length - filled, _to - _from);
+                _bytes.AsSpan(_from, count).CopyTo(buffer[filled..]);
+                _from += count;
+                filled += count;
             }
-            var count = Math.Min(buffer.Length, _to - _from);
-            _bytes.AsSpan(_from, count).CopyTo(buffer);
-            _from += count;
-            return count;
+            return filled;
         }
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

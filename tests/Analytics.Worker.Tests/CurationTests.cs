@@ -57,7 +57,7 @@ public sealed class CurationTests(WorkerProgram worker)
             first.AppendRow(all, row);
             if (row % 11 < 3) second.AppendRow(all, row);
         }
-        Compare([("shop-b.csv", first), ("shop-ä.csv", second)], policy, (task, input) => worker.Run(task, input), 40);
+        Compare([("shop-b.csv", first), ("shop-ä.csv", second)], policy, (task, input) => worker.Run(task, input), 30);
     }
 
     [Fact]

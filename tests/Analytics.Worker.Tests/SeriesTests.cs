@@ -54,7 +54,7 @@ public sealed class SeriesTests(WorkerProgram worker)
         var (outcome, forecasts) = Retail.Read(task, answer);
         Assert.Empty(outcome.Failures);
         Assert.True(outcome.Groups > 20);
-        Assert.True(forecasts.Count > 28 * outcome.Groups);
+        Assert.True(forecasts.Count > 14 * outcome.Groups);
 
         using var engine = new DuckDbEngine(new DuckDbOptions(512L << 20, 2, Path.GetTempPath()));
         engine.DefineRows("series", task.Input, [rows], CancellationToken.None);
