@@ -9,6 +9,9 @@ public static class SparkEnvironment
     /// <summary>Whether spark-submit started this program, so that its session is there already.</summary>
     public static bool IsSubmitted => Environment.GetEnvironmentVariable("PYSPARK_GATEWAY_PORT") is { Length: > 0 };
 
+    /// <summary>The command line without the file that spark-submit was given and puts before it.</summary>
+    public static string[] Arguments(string[] arguments) => IsSubmitted && arguments.Length > 0 && arguments[0].EndsWith(".py", StringComparison.Ordinal) ? arguments[1..] : arguments;
+
     internal static GatewayEndpoint? Gateway()
     {
         if (!IsSubmitted) return null;
