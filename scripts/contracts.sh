@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # The contracts, with what their tests need from npm (pinned; checked against the lock files; no install scripts are run).
-# usage: scripts/contracts.sh build | check | test | setup
+# usage: scripts/contracts.sh build | check | test | setup | chain
 #   build  compiles contracts/*.sol into contracts/artifacts/*.json, which are committed
 #   check  compiles and compares with what is committed
 #   test   runs the contracts' tests on a local chain and prints the gas of an anchor
-#   setup  only installs
+#   setup  only installs; chain installs the local chain alone, as the launcher does
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 command -v npm >/dev/null || { echo "scripts/contracts.sh: npm was not found: install Node.js 20 or later" >&2; exit 4; }
@@ -18,6 +18,7 @@ install() {
 }
 
 case ${1:-} in
+  chain) install tools/chain ;;
   setup) install tools/chain; install contracts ;;
   build) install contracts; npm --prefix contracts run --silent build ;;
   check) install contracts; npm --prefix contracts run --silent check ;;

@@ -12,6 +12,7 @@ trap 'rm -rf "$results"' EXIT
 fail() { echo "scripts/fault-suite.sh: $1"; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
 command -v dotnet >/dev/null || fail "the .NET SDK 10 is missing: install the package dotnet-sdk-10.0 of your system"
+if command -v npm >/dev/null; then scripts/contracts.sh chain || fail "the development chain could not be installed"; fi
 ./analytics --version >/dev/null || fail "./analytics does not start"
 passed=0 failed=0 skipped=0
 for name in Analytics.Faults.Tests Analytics.Publishing.Tests; do

@@ -13,6 +13,8 @@ if ! command -v dotnet >/dev/null; then
   echo "0 passed, 1 failed, 0 skipped"; exit 1
 fi
 dotnet build Analytics.sln -c Release -warnaserror -nologo -v quiet -clp:ErrorsOnly || { echo "the build failed"; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+# What the tests of the chain need comes from npm, pinned; where there is no npm they are skipped.
+if command -v npm >/dev/null; then scripts/contracts.sh chain || echo "the development chain could not be installed"; fi
 ./analytics --version >/dev/null || { echo "./analytics does not start"; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
 if [ $# -gt 0 ]; then projects=("$@"); else mapfile -t projects < <(cd tests && ls -d ./*.Tests | sed 's|^\./||' | LC_ALL=C sort); fi

@@ -17,7 +17,7 @@ internal static class Program
         foreach (var command in (Command[])
         [
             RunCommand.Create(), IngestCommand.Create(), SalesCommand.Create(), MineCommand.Create(), ForecastCommand.Create(), SegmentCommand.Create(),
-            PublishCommand.Create(), RunsCommand.Create(), VerifyCommand.Create(), ProofCommand.Create(), ConfigCommand.Create(), DoctorCommand.Create(), SampleCommand.Create(),
+            PublishCommand.Create(), AnchorCommand.Create(), PaymentsCommand.Create(), RunsCommand.Create(), VerifyCommand.Create(), ProofCommand.Create(), ConfigCommand.Create(), DoctorCommand.Create(), SampleCommand.Create(),
             CompletionCommand.Create(),
         ]) root.Subcommands.Add(command);
         Examples.Attach(root,

@@ -19,6 +19,10 @@ public sealed partial class Lake
     /// <exception cref="LakeLockedException">Another writer holds it and lives.</exception>
     public LakeLock Lock(string purpose) => LakeLock.Acquire(Files, Full(LakeLayout.Lock), Root, purpose, Options);
 
+    /// <summary>Takes the place of the one process that sends to the chain; publishing goes on meanwhile.</summary>
+    /// <exception cref="LakeLockedException">Another process holds it and lives.</exception>
+    public LakeLock LockChain(string purpose) => LakeLock.Acquire(Files, Full(LakeLayout.ChainLock), Full(LakeLayout.Chain), purpose, Options);
+
     /// <summary>
     /// Completes or undoes what a killed process left: a switch that was decided and not made, temporary files, folders half deleted.
     /// To be called when a writing command starts.

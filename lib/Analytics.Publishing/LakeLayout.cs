@@ -21,6 +21,10 @@ public static class LakeLayout
     public const string State = "state";
     /// <summary>Claims on the lake's one writer's place.</summary>
     public const string Lock = "state/lock";
+    /// <summary>The chain's journal and, of a development chain, its state.</summary>
+    public const string Chain = "state/chain";
+    /// <summary>Claims on the one place of whoever sends to the chain.</summary>
+    public const string ChainLock = "state/chain/lock";
     /// <summary>In a date's folder: the id of its current run, where that is not the one of the highest revision.</summary>
     public const string CurrentRun = "CURRENT";
     /// <summary>In a run: its manifest.</summary>

@@ -32,6 +32,9 @@ public sealed record ReportModel
 
     /// <summary>What differs from the base run; null in a first run.</summary>
     public ChangesReport? Changes { get; init; }
+
+    /// <summary>Roots on a chain; null leaves the part out.</summary>
+    public AnchorsReport? Anchors { get; init; }
 }
 
 /// <summary>Names the run. No clock is read: what is not here is not on the page.</summary>

@@ -41,6 +41,9 @@ public static class ReportPage
     /// <summary>New rules, and gone ones, shown under what changed.</summary>
     public const int RuleChangesShown = 15;
 
+    /// <summary>Anchored runs shown, the newest.</summary>
+    public const int AnchorsShown = 7;
+
     /// <summary>Contrasts of each dimension in the table of rules that hold in one part.</summary>
     public const int ContrastsShown = 20;
 

@@ -39,7 +39,7 @@ public sealed class InterruptTests(Nights nights)
     {
         SkipWhereIgnored();
         var random = new Random(20261124);
-        string[] Command(string lake) => ["run", "nightly", "--config", Path.Combine(SharedData.ProjectRoot, "config", "sample.json"), "--lake", lake];
+        string[] Command(string lake) => ["run", "nightly", "--config", Path.Combine(SharedData.ProjectRoot, "config", "sample.json"), "--lake", lake, "--set", "machine.anchor.chain=none"];
         for (var i = LongTests.Times(2, 15); i > 0; i--)
         {
             var seconds = random.NextDouble() * 4;

@@ -91,6 +91,6 @@ public sealed class Nights : IDisposable
         var text = File.ReadAllText(Path.Combine(SharedData.ProjectRoot, "config", "sample.json"));
         text = text.Replace("\"shop\":", "\"stages\": [\"ingest\", \"sales\"],\n    \"shop\":", StringComparison.Ordinal);
         text = Regex.Replace(text, "\"max_rejected_share\": [0-9.]+", "\"max_rejected_share\": 1, \"max_duplicate_share\": 1");
-        return Regex.Replace(text, "\"machine\": \\{[^}]*\\}", "\"machine\": { \"threads\": 2, \"memory_mib\": 512 }");
+        return Regex.Replace(text, "\"machine\": .*", "\"machine\": { \"threads\": 2, \"memory_mib\": 512 }\n}", RegexOptions.Singleline);
     }
 }

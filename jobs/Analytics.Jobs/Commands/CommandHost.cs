@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Analytics.Anchoring;
 using Analytics.Engine;
 using Analytics.Files;
 using Analytics.Jobs.Configuration;
@@ -71,6 +72,7 @@ internal static class CommandHost
         UserException user => user.Code,
         RecordFormatException or DuplicateRecordsException => ExitCode.Data,
         EngineException engine => engine.IsContractBreach ? ExitCode.Bug : ExitCode.Outside,
+        AnchoringException anchoring => anchoring.Fault switch { AnchorFault.Usage => ExitCode.Usage, AnchorFault.Contract => ExitCode.Data, _ => ExitCode.Outside },
         FileStoreException or IOException or UnauthorizedAccessException or TimeoutException => ExitCode.Outside,
         _ => PublishingErrors.Code(e),
     };

@@ -24,7 +24,7 @@ internal static class ConfigCommand
         options.AddTo(command, json);
         command.SetAction(parsed =>
         {
-            var loaded = options.LoadSettings(parsed);
+            var loaded = WithoutSecrets(options.LoadSettings(parsed));
             if (parsed.GetValue(json))
             {
                 foreach (var value in loaded.Values) Console.Out.WriteLine(JsonSerializer.Serialize(new { key = value.Key, value = value.Value, origin = value.Origin }));
@@ -41,6 +41,14 @@ internal static class ConfigCommand
             ("ANALYTICS_results__mine__min_support=0.02 analytics config show", "the environment overrides the file"));
         return command;
     }
+
+    /// <summary>Nodes' addresses often hold an access key in their path, query or user: host and port alone are shown.</summary>
+    private static LoadedSettings WithoutSecrets(LoadedSettings loaded) => loaded with
+    {
+        Values = loaded.Values.Select(static value => value.Key is "machine.anchor.rpc" or "machine.anchor.signer" or "machine.payments.rpc"
+            && Uri.TryCreate(value.Value, UriKind.Absolute, out var uri) && (uri.UserInfo.Length > 0 || uri.PathAndQuery != "/")
+            ? value with { Value = $"{uri.Scheme}://{uri.Authority}/..." } : value).ToArray(),
+    };
 
     private static Command Check()
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using Analytics.Anchoring;
 using Analytics.Columns;
 using Analytics.Engine;
 using Analytics.Jobs.Configuration;
@@ -72,12 +73,24 @@ internal static class DoctorCommand
                     var free = Memory.FreeBytes(lake);
                     return (free >= FewBytes, $"{Logs.Bytes(free)} free for {lake}");
                 });
+                Check("chain", () => LookAtChain(settings.Settings.Machine.Anchor));
                 Check("lake", () => Directory.Exists(lake) ? LookAtLake(settings) : (true, $"{lake} does not exist yet; the first run makes it"));
             }
             return failed == 0 ? (int)ExitCode.Done : (int)ExitCode.Outside;
         });
         Examples.Attach(command, ("analytics doctor --lake /data/lake", "before the first night"));
         return command;
+    }
+
+    private static (bool Fine, string Text) LookAtChain(AnchorSettings anchor)
+    {
+        if (anchor.Chain == "none") return (true, "none configured: roots stay queued");
+        // Without it a night is published all the same.
+        if (anchor.Chain == "dev") return (true, DevelopmentChain.FindProgram(ProgramHome.Folder) ?? $"development chain not installed, roots stay queued: {DevelopmentChain.Remedy}");
+        using var client = new JsonRpcClient(anchor.Rpc, new RpcOptions { Timeout = TimeSpan.FromSeconds(5) });
+        var node = new EthereumNode(client);
+        var (id, block) = (node.ChainIdAsync(CommandHost.Cancel).GetAwaiter().GetResult(), node.BlockNumberAsync(CommandHost.Cancel).GetAwaiter().GetResult());
+        return (id == (ulong)anchor.ChainId, $"{node.Name} is on chain {id} at block {block}{(id == (ulong)anchor.ChainId ? "" : $"; machine.anchor.chain_id is {anchor.ChainId}")}");
     }
 
     private static (bool Fine, string Text) LookAtLake(LoadedSettings settings)

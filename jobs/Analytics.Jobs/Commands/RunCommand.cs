@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Analytics.Jobs.Anchoring;
 using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Pipeline;
 using Analytics.Jobs.Terminal;
@@ -101,6 +102,7 @@ internal static class PipelineAction
             var outcomes = new NightlyPipeline(services).Run(request);
             foreach (var outcome in outcomes) RunSummaryText.Print(services, outcome);
             ended?.AddRange(outcomes);
+            if (!request.DryRun && (stages is null && only is null || (only ?? stages)!.Contains("publish"))) AnchorStep.AfterPublishing(services, outcomes);
             return (int)ExitCode.Done;
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !CommandHost.Cancel.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Analytics.Jobs.Anchoring;
 using Analytics.Jobs.Pipeline;
 using Analytics.Jobs.Terminal;
 using Analytics.Publishing;
@@ -98,12 +99,21 @@ internal static class RunsCommand
         var runs = new Option<int?>("--keep-runs") { Description = "Keep the current runs of so many latest dates.", HelpName = "N" };
         var days = new Option<int?>("--keep-days") { Description = "Keep the current runs of so many days up to the latest.", HelpName = "N" };
         var command = new Command("prune", "Remove old runs, and files that no remaining run needs. Without a rule only what nobody needs goes.");
-        options.AddTo(command, runs, days, options.DryRun);
+        var anchored = new Option<bool>("--anchored-too") { Description = "Also remove runs whose root is on a chain; it stays there, and nothing is left that it could prove." };
+        options.AddTo(command, runs, days, anchored, options.DryRun);
         command.SetAction(parsed =>
         {
             var lake = LakeAccess.Open(options.LoadSettings(parsed));
             var dry = parsed.GetValue(options.DryRun);
-            var report = Pruner.Prune(lake, new PruneOptions { KeepRuns = parsed.GetValue(runs), KeepDays = parsed.GetValue(days), DryRun = dry }, CommandHost.Cancel);
+            var report = Pruner.Prune(lake, new PruneOptions
+            {
+                KeepRuns = parsed.GetValue(runs), KeepDays = parsed.GetValue(days), DryRun = dry, Anchored = parsed.GetValue(anchored) ? [] : AnchorQueue.Kept(lake),
+            }, CommandHost.Cancel);
+            if (!dry && report.Removed.Count > 0)
+            {
+                using var place = lake.LockChain("prune");
+                AnchorQueue.Forget(lake);
+            }
             foreach (var removed in report.Removed) Console.Out.WriteLine($"{(dry ? "would remove" : "removed")} run {removed}");
             Console.Out.WriteLine($"{(dry ? "would remove" : "removed")} {report.Removed.Count} runs, {report.CuratedFiles.Count} curated files, {report.Staging.Count} open runs: {Logs.Bytes(report.Bytes)}; {report.Kept.Count} runs stay");
             if (parsed.GetValue(options.Verbose))

@@ -182,4 +182,10 @@ internal sealed class MachineSettings
 
     [Description("The longest that a run may take, in minutes; past it the run ends with exit code 4 and publishes nothing. 0 for no limit.")]
     public int TimeLimitMinutes { get; init; }
+
+    [Description("The Ethereum chain onto which the root of each published run goes (docs/anchoring.md).")]
+    public AnchorSettings Anchor { get; init; } = new();
+
+    [Description("The payment contract whose events `analytics payments fetch` writes as transaction logs (docs/anchoring.md).")]
+    public PaymentSettings Payments { get; init; } = new();
 }

@@ -25,7 +25,39 @@ internal static class SettingsPaths
             LogFolder = Of("machine.log_folder", machine.LogFolder),
             LogDays = machine.LogDays,
             TimeLimitMinutes = machine.TimeLimitMinutes,
+            Anchor = Anchor(machine.Anchor, Of),
+            Payments = Payments(machine.Payments, Of),
         };
         return loaded with { Settings = new Settings { Results = loaded.Settings.Results, Machine = resolved } };
     }
+
+    private static AnchorSettings Anchor(AnchorSettings anchor, Func<string, string, string> of) => new()
+    {
+        Chain = anchor.Chain,
+        Rpc = anchor.Rpc,
+        ChainId = anchor.ChainId,
+        Contract = anchor.Contract,
+        Keystore = of("machine.anchor.keystore", anchor.Keystore),
+        PassphraseFile = of("machine.anchor.passphrase_file", anchor.PassphraseFile),
+        PassphraseVariable = anchor.PassphraseVariable,
+        Signer = anchor.Signer,
+        Account = anchor.Account,
+        MaxFeeGwei = anchor.MaxFeeGwei,
+        Confirmations = anchor.Confirmations,
+        WaitSeconds = anchor.WaitSeconds,
+        StuckSeconds = anchor.StuckSeconds,
+    };
+
+    private static PaymentSettings Payments(PaymentSettings payments, Func<string, string, string> of) => new()
+    {
+        Rpc = payments.Rpc,
+        ChainId = payments.ChainId,
+        Contract = payments.Contract,
+        FromBlock = payments.FromBlock,
+        RangeBlocks = payments.RangeBlocks,
+        Confirmations = payments.Confirmations,
+        Folder = of("machine.payments.folder", payments.Folder),
+        UnitDecimals = payments.UnitDecimals,
+        Currency = payments.Currency,
+    };
 }

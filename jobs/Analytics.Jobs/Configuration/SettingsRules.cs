@@ -43,8 +43,52 @@ internal static class SettingsRules
         Range("machine.memory_mib", settings.Machine.MemoryMib, 0, 100_000_000, errors);
         Range("machine.log_days", settings.Machine.LogDays, 1, 36_500, errors);
         Range("machine.time_limit_minutes", settings.Machine.TimeLimitMinutes, 0, 100_000, errors);
+        Anchor(settings.Machine.Anchor, errors);
+        Payments(settings.Machine.Payments, errors);
         if (errors.Count == 0 && results.Input.Columns.Count > 0)
             foreach (var error in MappingSettings.ToMapping(results.Input).Validate()) errors.Add($"results.input: {error}");
+    }
+
+    private static void Anchor(AnchorSettings anchor, List<string> errors)
+    {
+        OneOf("machine.anchor.chain", anchor.Chain, ["none", "dev", "rpc"], errors);
+        Range("machine.anchor.max_fee_gwei", anchor.MaxFeeGwei, 0.000000001m, 1_000_000, errors);
+        Range("machine.anchor.confirmations", anchor.Confirmations, 0, 1_000_000, errors);
+        Range("machine.anchor.wait_seconds", anchor.WaitSeconds, 0, 86_400, errors);
+        Range("machine.anchor.stuck_seconds", anchor.StuckSeconds, 1, 86_400, errors);
+        Range("machine.anchor.chain_id", anchor.ChainId, 0, long.MaxValue, errors);
+        AddressText("machine.anchor.contract", anchor.Contract, errors);
+        AddressText("machine.anchor.account", anchor.Account, errors);
+        if (anchor.Chain != "rpc") return;
+        if (anchor.Rpc.Length == 0) errors.Add("'machine.anchor.rpc' is empty, but machine.anchor.chain is rpc: name the node's address");
+        if (anchor.ChainId == 0) errors.Add("'machine.anchor.chain_id' is not set, but machine.anchor.chain is rpc: name the chain that the node must be on, so that nothing is signed for another");
+        if (anchor.Keystore.Length > 0 == anchor.Signer.Length > 0) errors.Add("one of 'machine.anchor.keystore' and 'machine.anchor.signer' is expected where machine.anchor.chain is rpc");
+        if (anchor.Keystore.Length > 0 && anchor.PassphraseFile.Length > 0 == anchor.PassphraseVariable.Length > 0)
+            errors.Add("one of 'machine.anchor.passphrase_file' and 'machine.anchor.passphrase_variable' is expected with machine.anchor.keystore");
+        if (anchor.Signer.Length > 0 && anchor.Account.Length == 0) errors.Add("'machine.anchor.account' is empty: name the account whose key the signer keeps");
+    }
+
+    private static void Payments(PaymentSettings payments, List<string> errors)
+    {
+        AddressText("machine.payments.contract", payments.Contract, errors);
+        Range("machine.payments.chain_id", payments.ChainId, 0, long.MaxValue, errors);
+        Range("machine.payments.from_block", payments.FromBlock, 0, long.MaxValue, errors);
+        Range("machine.payments.range_blocks", payments.RangeBlocks, 1, 1_000_000, errors);
+        Range("machine.payments.confirmations", payments.Confirmations, 0, 1_000_000, errors);
+        Range("machine.payments.unit_decimals", payments.UnitDecimals, 0, 18, errors);
+    }
+
+    private static void AddressText(string key, string value, List<string> errors)
+    {
+        if (value.Length == 0) return;
+        try
+        {
+            Analytics.Anchoring.Address.Parse(value);
+        }
+        catch (FormatException e)
+        {
+            errors.Add($"'{key}': {e.Message}");
+        }
     }
 
     public static void OneOf(string key, string value, string[] choices, List<string> errors)

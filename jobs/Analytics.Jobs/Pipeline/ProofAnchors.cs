@@ -1,3 +1,4 @@
+using Analytics.Jobs.Anchoring;
 using Analytics.Proofs;
 using Analytics.Publishing;
 
@@ -7,5 +8,6 @@ namespace Analytics.Jobs.Pipeline;
 internal static class ProofAnchors
 {
     /// <summary>Where a run's root stands on a chain; null while it is in no block.</summary>
-    public static ProvedAnchor? Find(Lake lake, RunRef run) => null;
+    public static ProvedAnchor? Find(Lake lake, RunRef run) => ChainSession.JournalOf(lake).Find(run.Date, run.Id) is { ChainId: { } chain, Contract: { } contract, Receipt: { } receipt }
+        ? new ProvedAnchor(chain, contract.ToLowerInvariant(), receipt.Transaction, receipt.Block, receipt.BlockHash, receipt.BlockTime) : null;
 }

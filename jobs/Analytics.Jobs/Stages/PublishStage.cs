@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Analytics.Jobs.Anchoring;
 using Analytics.Jobs.Pipeline;
 using Analytics.Publishing;
 
@@ -20,12 +21,13 @@ internal sealed class PublishStage : IStage
         context.Staging.Begin(Name);
         var quality = WriteQuality(context);
         var lineage = WriteLineage(context);
+        var anchors = AnchorTable.Write(context);
         context.Reporter.StageProgress(Name, 0.2, "report");
         // Without sales there is nothing to look at; the page would be a promise of tables that are not there.
         ReadOnlyMemory<byte>? report = context.Done.ContainsKey("sales") ? ReportBuilder.Render(context) : null;
         context.Reporter.StageProgress(Name, 0.6, "publishing");
         var engine = Engines.Describe(context);
-        var tables = context.Done.Values.SelectMany(stage => stage.Tables).Append(quality).Append(lineage).OrderBy(table => table.Table, StringComparer.Ordinal);
+        var tables = context.Done.Values.SelectMany(stage => stage.Tables).Append(quality).Append(lineage).Append(anchors).OrderBy(table => table.Table, StringComparer.Ordinal);
         var outcome = new Publisher(context.Lake).Publish(context.Staging, new PublishDraft
         {
             Engine = engine.Name,

@@ -32,6 +32,7 @@ internal static class ReportBuilder
             Segments = ReportSegments.Read(context, tables, totals.NetAmount),
             Quality = ReportQuality.Read(context, tables),
             Changes = ReportChanges.Read(context, tables),
+            Anchors = ReportAnchors.Read(context),
         };
     }
 

@@ -15,9 +15,10 @@ internal static class VerifySection
             + "The figures above come from these tables of the run's folder; tables.sql opens them in DuckDB or Spark:");
         m.Open("ul", "tables");
         foreach (var table in (ReadOnlySpan<string>)["transactions", "daily_sales", "itemsets", "rules", "forecasts", "forecast_accuracy", "segments",
-            "segment_profiles", "quality", "rejects", "lineage"])
+            "segment_profiles", "quality", "rejects", "lineage", "anchors"])
             m.Open("li").Element("code", table).Close();
         m.Close().Close();
+        if (page.Model.Anchors is { } anchors) AnchorPart.Write(page, anchors);
         page.EndSection();
     }
 }
