@@ -32,10 +32,7 @@ public sealed record SparkOptions
     /// <summary>How long a cancelled job may take to end before the connection is broken off.</summary>
     public TimeSpan CancelGrace { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// The native worker program that runs grouped work on the executors: its path on this machine where the engine sends it itself, or
-    /// the path that executors find it under (<c>./app/analytics-worker</c>) where spark-submit unpacked it.
-    /// </summary>
+    /// <summary>The native worker program that runs grouped work on the executors; a copy of it goes into the scratch folder. Null for none.</summary>
     public string? Worker { get; init; }
 
     /// <summary>Called about twice a second with what Spark's stages have done, while a job runs; on a thread of its own.</summary>

@@ -15,19 +15,22 @@ internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Exchange
     private const int TasksPerCore = 3;
     private const long RowsPerTask = 2_000_000;
 
-    private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
+    private const string WorkerName = "worker";
+
+    private readonly HashSet<string> _sides = new(StringComparer.Ordinal);
+    private string? _folder;
 
     public (GroupedOutcome Outcome, DataFrame Kept) Run(string relation, GroupedTask task, string output, CancellationToken cancel)
     {
         Check(task, relation);
-        var (worker, side) = Send(task, cancel);
+        var command = SparkLiteral.Text(Command(task))[1..^1];
         return jobs.Run($"{task.Name} on {relation}", null, cancel, () =>
         {
             using (var input = session.Sql($"select {Columns(task)} from {SparkLiteral.Name(relation)}")) SparkTypes.Check(input.Columns(), task.Input, relation);
             var rows = CountInput(relation, task);
             // As many tasks as asked for: joined to fewer by their bytes, heavy work on few bytes would run on one core.
             using var partitions = session.Override(("spark.sql.shuffle.partitions", Tasks(rows).ToString(CultureInfo.InvariantCulture)), ("spark.sql.adaptive.coalescePartitions.enabled", "false"));
-            var kept = session.Sql(WireSql.Transform(task, SparkLiteral.Name(relation), $"{worker} {WireProtocol.Arguments(task, side)}"));
+            var kept = session.Sql(WireSql.Transform(task, SparkLiteral.Name(relation), command));
             try
             {
                 kept.Persist();
@@ -100,35 +103,31 @@ internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Exchange
         return failures;
     }
 
-    /// <summary>Sends the worker and the task's side input to the executors, each once.</summary>
-    private (string Worker, string? Side) Send(GroupedTask task, CancellationToken cancel)
+    /// <summary>
+    /// The shell's command that runs the worker on an executor. Worker and side input lie in the scratch folder, which every node mounts: files
+    /// that SparkContext.addFile announces after the start do not reach the executors of a standalone cluster of Spark 4.3 (seen).
+    /// </summary>
+    private string Command(GroupedTask task)
     {
         var worker = options.Worker ?? throw new EngineException(
-            $"{task.Name} runs in the native worker on Spark's executors, and there is none: build it by `./analytics` or `spark-submit.sh`, which do so once", kind: EngineErrorKind.Io);
-        // A relative path is where the executors find it: spark-submit unpacked it there.
-        var command = worker;
-        if (!worker.StartsWith("./", StringComparison.Ordinal))
+            $"{task.Name} runs in the native worker on Spark's executors, and there is none: build it once by scripts/worker.sh", kind: EngineErrorKind.Io);
+        if (!File.Exists(worker)) throw new EngineException($"the native worker {worker} is missing: build it once by scripts/worker.sh", kind: EngineErrorKind.Io);
+        if (_folder is null)
         {
-            if (!File.Exists(worker)) throw new EngineException($"the native worker {worker} is missing: build it by `./analytics` or `spark-submit.sh`, which do so once", kind: EngineErrorKind.Io);
-            SendOnce(Scratch.SparkPath(worker), worker, cancel);
-            command = "./" + Path.GetFileName(worker);
-        }
-        if (task.SideInput.IsEmpty) return (command, null);
-        var name = $"side-{WireProtocol.SideInputHash(task)}";
-        if (!_sent.Contains(name))
-        {
-            var folder = exchange.Scratch.NewFolder("side");
+            var folder = exchange.Scratch.NewFolder("worker");
             exchange.Scratch.Files.CreateFolder(folder);
-            var path = StorePath.Combine(folder, name);
-            using (var stream = exchange.Scratch.Files.CreateFile(path)) stream.Write(task.SideInput.Span);
-            SendOnce(Scratch.SparkPath(path), name, cancel);
+            // A copy keeps the right to be executed.
+            File.Copy(worker, StorePath.Combine(folder, WorkerName));
+            _folder = folder;
         }
-        return (command, name);
-    }
-
-    private void SendOnce(string path, string name, CancellationToken cancel)
-    {
-        if (!_sent.Add(name)) return;
-        jobs.Run($"sending {name}", null, cancel, () => session.AddFile(path));
+        string? side = null;
+        if (!task.SideInput.IsEmpty)
+        {
+            side = $"side-{WireProtocol.SideInputHash(task)}";
+            if (_sides.Add(side))
+                using (var stream = exchange.Scratch.Files.CreateFile(StorePath.Combine(_folder, side))) stream.Write(task.SideInput.Span);
+        }
+        // What one key's answer spills stays on the node's own disk, where Spark started the command.
+        return $"cd '{Path.GetFullPath(_folder).Replace("'", "'\\''", StringComparison.Ordinal)}' && ./{WorkerName} {WireProtocol.Arguments(task, side)} --spill \"$OLDPWD\"";
     }
 }

@@ -136,9 +136,6 @@ internal sealed class SparkSession : IDisposable
     /// <summary>Other settings until the result is disposed.</summary>
     public IDisposable Override(params (string Key, string Value)[] settings) => new Overridden(this, settings);
 
-    /// <summary>Sends a file to every executor; it lies in the working directory of the programs that they run.</summary>
-    public void AddFile(string path) => _context.CallVoid("addFile", path);
-
     public void DropView(string name)
     {
         using var catalog = _session.Call("catalog");
