@@ -2,16 +2,18 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto.Generators;
 
 namespace Analytics.Anchoring;
 
 /// <summary>
-/// scrypt (RFC 7914). BouncyCastle's refuses N of 65536 or more where r is 1, as the standard says, and the published keystore vector, and
-/// the files of those who followed it, have just that.
+/// scrypt (RFC 7914): BouncyCastle's, which is vectorised (0.8 s of processor for the usual keystore, ours 2.9 s). It refuses N of 65536 or more
+/// where r is 1, as the standard says, and the published keystore vector, and the files of those who followed it, have just that: those are ours.
 /// </summary>
 public static class Scrypt
 {
     private const int BlockWords = 16;
+    private const int MostOfStandard = 1 << 16;
 
     /// <summary>Derives bytes. Takes 128 × n × r bytes of memory, which are cleared afterwards.</summary>
     /// <param name="passphrase">The passphrase.</param>
@@ -21,6 +23,21 @@ public static class Scrypt
     /// <param name="p">Parallelisation; done one after the other.</param>
     /// <param name="length">Bytes wanted.</param>
     public static byte[] Derive(ReadOnlySpan<byte> passphrase, ReadOnlySpan<byte> salt, int n, int r, int p, int length)
+    {
+        if (r == 1 && n >= MostOfStandard) return DeriveOwn(passphrase, salt, n, r, p, length);
+        var secret = passphrase.ToArray();
+        try
+        {
+            return SCrypt.Generate(secret, salt.ToArray(), n, r, p, length);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    /// <summary>The same by our own code, for all parameters.</summary>
+    internal static byte[] DeriveOwn(ReadOnlySpan<byte> passphrase, ReadOnlySpan<byte> salt, int n, int r, int p, int length)
     {
         if (n < 2 || !BitOperations.IsPow2(n)) throw new ArgumentOutOfRangeException(nameof(n), n, "a power of two above 1 is expected");
         ArgumentOutOfRangeException.ThrowIfLessThan(r, 1);
