@@ -16,6 +16,12 @@ internal static class Candidates
         ("etsAdj", () => new AdjustedModel(new EtsModel(null, true))),
         ("arima", () => new ArimaModel()),
         ("arimaAdj", () => new AdjustedModel(new ArimaModel())),
+        ("logDotS", () => new LogarithmModel(new ThetaModel(ThetaKind.Dynamic, true))),
+        ("logEtsA", () => new LogarithmModel(new EtsModel(null, true))),
+        ("logArima", () => new LogarithmModel(new ArimaModel())),
+        ("logCesAdj", () => new LogarithmModel(new AdjustedModel(new ComplexSmoothingModel()))),
+        ("thetaS", () => new ThetaModel(ThetaKind.Standard, true)),
+        ("arimaA", () => new ArimaModel(true)),
         ("ces", () => new ComplexSmoothingModel()),
     ];
 }

@@ -46,6 +46,8 @@ internal static class Peers
                 seconds[model] = seconds.GetValueOrDefault(model) + json.RootElement.GetProperty("cpu_s").GetDouble();
             }
         }
+        // The median costs what its members cost.
+        if (sums.ContainsKey("scum")) seconds["scum"] = new[] { "ets", "ces", "arima", "dot" }.Sum(m => seconds.GetValueOrDefault(m));
         foreach (var (model, byPeriod) in sums)
             Console.WriteLine($"statsforecast {model,-8} {byPeriod.Values.Sum(v => v.Sum) / byPeriod.Values.Sum(v => v.Count):F3}  {string.Join("  ", byPeriod.Select(v => $"{v.Key} {v.Value.Sum / v.Value.Count:F3}"))}  cpu {seconds.GetValueOrDefault(model):F2} s");
     }

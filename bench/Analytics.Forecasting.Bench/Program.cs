@@ -4,7 +4,7 @@ using Analytics.Forecasting;
 using Analytics.Forecasting.Bench;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args.Length < 2) throw new ArgumentException("usage: m3 M3FOLDER [holdout] [robust] | models M3FOLDER OUT [holdout] | export M3FOLDER OUT | peers M3FOLDER FORECASTS | hierarchies DATAFOLDER | global DATAFOLDER [SET ...] | rossmann FOLDER [EVERY_NTH_STORE [THREADS]] | wide FILE HORIZON SEASON:SEASON THREADS");
+if (args.Length < 2) throw new ArgumentException("usage: m3 M3FOLDER [holdout] [robust] | models M3FOLDER OUT [holdout] [LABEL,LABEL] | export M3FOLDER OUT | peers M3FOLDER FORECASTS | hierarchies DATAFOLDER | global DATAFOLDER [SET ...] | rossmann FOLDER [EVERY_NTH_STORE [THREADS]] | wide FILE HORIZON SEASON:SEASON THREADS");
 var holdOut = args.Contains("holdout");
 if (args[0] == "wide")
 {
@@ -29,7 +29,7 @@ if (args[0] == "rossmann")
 var all = M3.Read(args[1]);
 if (holdOut) all = [.. all.Select(s => s.HoldOut()).OfType<M3Series>()];
 if (args[0] == "m3") Default(all, args.Contains("robust"));
-else if (args[0] == "models") Models(all, args[2]);
+else if (args[0] == "models") Models(all, args[2], args.Skip(3).FirstOrDefault(a => a != "holdout"));
 else if (args[0] == "export") Peers.Export(all, args[2]);
 else if (args[0] == "peers") Peers.Measure(all, args[2]);
 else throw new ArgumentException($"{args[0]}: one of m3, models, export, peers or wide is expected");
@@ -75,12 +75,14 @@ static void Default(List<M3Series> all, bool robust)
     Console.WriteLine($"all        series {t[0],5} sMAPE {t[1] / t[0]:F3} MASE {t[2] / t[0]:F3} cover80 {t[3] / t[5]:F3} cover95 {t[4] / t[5]:F3} cpu {t[6]:F2} s");
 }
 
-static void Models(List<M3Series> all, string path)
+static void Models(List<M3Series> all, string path, string? only)
 {
+    var labels = only?.Split(',');
     using var writer = new StreamWriter(path);
     writer.WriteLine("model,id,period,n,horizon,forecast,actual");
     foreach (var (label, make) in Candidates.All)
     {
+        if (labels is not null && !labels.Contains(label)) continue;
         var model = make();
         var start = Process.GetCurrentProcess().TotalProcessorTime;
         var sums = new SortedDictionary<string, (double Sum, int Count)>(StringComparer.Ordinal);

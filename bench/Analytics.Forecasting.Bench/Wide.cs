@@ -49,6 +49,8 @@ internal static class Wide
                 used++;
             }
             Console.WriteLine($"RMSSE {rmsse / used:F4} (seasonal naive {naive / used:F4}), cover80 {in80 / count:F3} cover95 {in95 / count:F3}");
+            foreach (var g in results.SelectMany(r => r.Accuracy).Where(a => a.Mase is not null).GroupBy(a => a.Chosen ? "the default" : a.Model).OrderBy(g => g.Average(a => a.Mase)))
+                Console.WriteLine($"  backtest: {g.Key,-34} {g.Count(),6} series, MASE {g.Average(a => a.Mase):F3}, sMAPE {g.Average(a => a.Smape):F2}");
             foreach (var g in results.GroupBy(r => r.Status)) Console.WriteLine($"  {g.Key} {g.Count()}");
             foreach (var g in results.GroupBy(r => r.Model).OrderByDescending(g => g.Count()).Take(8)) Console.WriteLine($"  {g.Count(),6} {g.Key}");
             Console.WriteLine($"  {rows[0].Key}: {results[0].Model} | {string.Join(' ', results[0].Mean.Select(v => v.ToString("F0", CultureInfo.InvariantCulture)))}");

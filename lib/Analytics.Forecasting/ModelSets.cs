@@ -3,8 +3,8 @@ namespace Analytics.Forecasting;
 /// <summary>Which models a series is given to; the first of each set is the benchmark.</summary>
 internal sealed class ModelSets
 {
-    /// <summary>Beyond this length ARIMA's time is out of proportion to what it adds.</summary>
-    private const int MostForArima = 240;
+    /// <summary>Beyond this length the time of ARIMA with a season, and of a second average of exponential smoothing forms, is out of proportion to what it adds.</summary>
+    private const int MostForAll = 240;
 
     private readonly SeriesModel[] _regular, _regularLong, _demand, _intermittent, _short, _long, _longShort;
     private readonly DecomposedModel[] _decomposed;
@@ -17,8 +17,9 @@ internal sealed class ModelSets
     {
         var adjustedCes = new AdjustedModel(new ComplexSmoothingModel());
         var adjustedEts = new AdjustedModel(new EtsModel(null, averaged: true));
+        var arima = new ArimaModel(averaged: true);
+        _regular = [_naive, _etsAverage, _theta, adjustedCes, new LogarithmModel(new EtsModel(null, averaged: true)), arima];
         _regularLong = [_naive, _etsAverage, _theta, adjustedCes, adjustedEts];
-        _regular = [.. _regularLong, new ArimaModel()];
         _demand = [_naive, _etsAverage, _theta, new WindowAverageModel(8, seasonal: true), new WindowAverageModel(28)];
         _intermittent =
         [
@@ -26,8 +27,8 @@ internal sealed class ModelSets
             new AggregationModel(false), new WindowAverageModel(12, seasonal: true),
         ];
         _short = [_naive, new EtsModel([EtsForm.Stable[0]]), new DriftModel()];
-        _decomposed = [new DecomposedModel(new EtsModel(null, averaged: true)), new DecomposedModel(new ThetaModel(ThetaKind.Dynamic, shrunk: true))];
-        _long = [_naive, .. _decomposed, adjustedEts, _theta, _etsAverage, _longNaive, _longAverage];
+        _decomposed = [new DecomposedModel(new EtsModel(null, averaged: true)), new DecomposedModel(new ThetaModel(ThetaKind.Dynamic, shrunk: true)), new DecomposedModel(new ArimaModel(averaged: true))];
+        _long = [_naive, .. _decomposed, adjustedEts, _theta, _etsAverage, arima, _longNaive, _longAverage];
         // A short season beside the long one has states of its own.
         _longShort = [_naive, .. _decomposed, _theta, _etsAverage, _longNaive, _longAverage];
     }
@@ -43,13 +44,14 @@ internal sealed class ModelSets
         if (sparse) return _intermittent;
         if (n < 8) return _short;
         var longest = Math.Max(series.Season, series.LongSeason);
-        if (longest > EtsModel.LongestSeason && n > 2 * longest)
+        // Beside a short season, a long one seen hardly twice costs more than it gives.
+        if (longest > EtsModel.LongestSeason && n > (series.Season < longest && series.Season > 1 ? 2.5 : 2) * longest)
         {
             int[] seasons = series.LongSeason > series.Season && series.Season > 1 ? [series.Season, series.LongSeason] : [longest];
             foreach (var d in _decomposed) d.Seasons = seasons;
             _longAverage.Season = _longNaive.Season = longest;
             return series.Season is > 1 and <= EtsModel.LongestSeason ? _longShort : _long;
         }
-        return options.NonNegative && zeros > 0 ? _demand : n > MostForArima ? _regularLong : _regular;
+        return options.NonNegative && zeros > 0 ? _demand : n > MostForAll ? _regularLong : _regular;
     }
 }

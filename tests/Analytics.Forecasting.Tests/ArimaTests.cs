@@ -66,7 +66,7 @@ public sealed class ArimaTests
             var order = new ArimaOrder(p, 0, q, sp, 0, sq, false);
             var c = new double[order.Coefficients];
             ArimaLikelihood.Transform(order, raw.AsSpan(0, c.Length), c);
-            var fast = likelihood.MinusTwoLog(order, 4, c, x, 0);
+            var fast = likelihood.MinusTwoLog(order, 4, c, x, mean: false);
             Assert.Equal(Dense(order, c, x), fast, 1e-4 * Math.Max(1, Math.Abs(fast)));
         }, iter: 300, threads: 1);
     }

@@ -17,10 +17,13 @@ internal sealed class IntervalBuilder
     /// What residuals do not show: parameters are estimated (falls with the length), and a trend that is off is off the
     /// more the further ahead. Both, and the tails, were set on hold-outs of the M3 training parts, all frequencies at once.
     /// </summary>
-    private const double ParameterError = 4, TrendError = 4.5;
+    private const double ParameterError = 8, TrendError = 4;
 
-    /// <summary>The 97.5 % quantile in standard errors: errors of forecasts have heavier tails than the normal's 1.96.</summary>
-    private const double Tail975 = 2.25;
+    /// <summary>
+    /// The 90 % and 97.5 % quantiles in standard errors: errors of forecasts have heavier tails than the normal's 1.28 and 1.96, and
+    /// less between.
+    /// </summary>
+    private const double Tail90 = 1.185, Tail975 = 2.25;
 
     private int _length;
     private double[] _sorted = [];
@@ -95,7 +98,7 @@ internal sealed class IntervalBuilder
     /// <summary>How far a quantile lies from the mean.</summary>
     public double Offset(double share, double growth, int ahead)
     {
-        var z = share switch { 0.5 => 0, 0.1 => -Quantiles.Normal90, 0.9 => Quantiles.Normal90, 0.025 => -Tail975, _ => Tail975 };
+        var z = share switch { 0.5 => 0, 0.1 => -Tail90, 0.9 => Tail90, 0.025 => -Tail975, _ => Tail975 };
         // The part of the variance that is the last period's own shock keeps its shape.
         var weight = _shape / Math.Max(1, growth);
         var own = weight > 0 ? Quantiles.Of(_sorted.AsSpan(0, _count), share) : 0;

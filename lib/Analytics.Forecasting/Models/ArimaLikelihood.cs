@@ -1,20 +1,27 @@
+using System.Runtime.Intrinsics;
+
 namespace Analytics.Forecasting;
 
 /// <summary>
-/// The exact Gaussian likelihood of a stationary seasonal ARMA process by Kalman filter in Harvey's state space form
-/// (Gardner, Harvey and Phillips 1980; Durbin and Koopman 2012, section 3.4), the variance concentrated out. Once the filter has
-/// settled it runs as the plain ARMA recursion.
+/// The exact Gaussian likelihood of a stationary seasonal ARMA process in Harvey's state space form (Gardner, Harvey and Phillips
+/// 1980) by the Chandrasekhar recursions (Morf, Sidhu and Kailath 1974; Pearlman 1980, An algorithm for the exact likelihood of a
+/// high-order autoregressive-moving average process), variance and mean concentrated out. Once the filter has settled it runs
+/// as the plain ARMA recursion.
 /// </summary>
 internal sealed class ArimaLikelihood
 {
     /// <summary>The filter has settled when the one-step variance is this near to 1.</summary>
-    private const double Settled = 1e-7;
+    private const double Settled = 1e-9;
 
-    private double[] _ar = [], _ma = [], _p = [], _next = [], _state = [], _gain = [], _psi = [], _autocovariance = [], _shocks = [];
-    private int _p1, _q1, _r;
+    private readonly int[] _arLags = new int[40], _maLags = new int[40];
+    private double[] _ar = [], _ma = [], _state = [], _ones = [], _gain = [], _change = [], _column = [], _psi = [], _autocovariance = [], _pure = [], _filter = [], _partial = [], _levinson = [];
+    private int _p1, _q1, _r, _arCount, _maCount;
 
     /// <summary>The innovation variance of the last evaluation.</summary>
     public double Variance { get; private set; }
+
+    /// <summary>The mean of the last evaluation.</summary>
+    public double Mean { get; private set; }
 
     /// <summary>
     /// Unbounded numbers to coefficients of stationary autoregressive and invertible moving average parts, by partial
@@ -24,7 +31,8 @@ internal sealed class ArimaLikelihood
     {
         Span<double> work = stackalloc double[8];
         var at = 0;
-        foreach (var (count, sign) in ((int, double)[])[(o.P, 1), (o.Q, -1), (o.SeasonalP, 1), (o.SeasonalQ, -1)])
+        ReadOnlySpan<(int, double)> parts = [(o.P, 1), (o.Q, -1), (o.SeasonalP, 1), (o.SeasonalQ, -1)];
+        foreach (var (count, sign) in parts)
         {
             var c = coefficients.Slice(at, count);
             for (var j = 0; j < count; j++)
@@ -40,19 +48,27 @@ internal sealed class ArimaLikelihood
         if (o.Constant) coefficients[at] = 0;
     }
 
-    /// <summary>Whether a root is so near the unit circle that the model is as good as differenced once more (or overdifferenced).</summary>
-    public static bool NearlyNonInvertible(ArimaOrder o, ReadOnlySpan<double> c)
+    /// <summary>
+    /// Whether a root of one of the polynomials in B lies within a radius of 1.01: as good as differenced once more, or overdifferenced
+    /// (Hyndman and Khandakar 2008, section 3.2). A seasonal coefficient's roots are its s-th roots.
+    /// </summary>
+    public static bool HasRootNearUnitCircle(ArimaOrder o, int season, ReadOnlySpan<double> c)
     {
-        var at = 0;
+        const double Radius = 1.01;
         Span<double> a = stackalloc double[8], b = stackalloc double[8];
-        foreach (var (count, sign) in ((int, double)[])[(o.P, 1), (o.Q, -1), (o.SeasonalP, 1), (o.SeasonalQ, -1)])
+        var seasonal = 1.0;
+        for (var i = 0; i < season; i++) seasonal *= Radius;
+        var at = 0;
+        ReadOnlySpan<(int, double, double)> parts = [(o.P, 1, Radius), (o.Q, -1, Radius), (o.SeasonalP, 1, seasonal), (o.SeasonalQ, -1, seasonal)];
+        foreach (var (count, sign, radius) in parts)
         {
-            // The last partial autocorrelations tell: step the recursion back.
-            for (var i = 0; i < count; i++) a[i] = sign * c[at + i];
+            // Roots within the radius are those of the scaled polynomial within the unit circle: its partial autocorrelations tell.
+            var power = 1.0;
+            for (var i = 0; i < count; i++) a[i] = sign * c[at + i] * (power *= radius);
             for (var j = count - 1; j >= 0; j--)
             {
                 var r = a[j];
-                if (Math.Abs(r) > 0.99) return true;
+                if (!(Math.Abs(r) < 1)) return true;
                 for (var i = 0; i < j; i++) b[i] = (a[i] + r * a[j - 1 - i]) / (1 - r * r);
                 for (var i = 0; i < j; i++) a[i] = b[i];
             }
@@ -75,8 +91,8 @@ internal sealed class ArimaLikelihood
         }
     }
 
-    /// <summary>Minus twice the log likelihood at the best variance.</summary>
-    public double MinusTwoLog(ArimaOrder o, int season, ReadOnlySpan<double> c, ReadOnlySpan<double> x, double mean)
+    /// <summary>Minus twice the log likelihood at the best variance and, where wanted, the best mean (generalised least squares).</summary>
+    public double MinusTwoLog(ArimaOrder o, int season, ReadOnlySpan<double> c, ReadOnlySpan<double> x, bool mean)
     {
         Expand(o, season, c);
         var (squares, logs) = Filter(x, x.Length, mean, default);
@@ -85,47 +101,15 @@ internal sealed class ArimaLikelihood
         return n * (StableMath.Log(2 * Math.PI * Math.Max(Variance, 1e-300)) + 1) + logs;
     }
 
-    /// <summary>
-    /// The same with values and shocks before the first taken as 0 (conditional sum of squares): a hundredth of the cost, for the search.
-    /// </summary>
-    public double MinusTwoLogConditional(ArimaOrder o, int season, ReadOnlySpan<double> c, ReadOnlySpan<double> x, double mean)
-    {
-        Expand(o, season, c);
-        var n = x.Length;
-        Span<int> lags = stackalloc int[32];
-        var used = 0;
-        for (var i = 0; i < _p1; i++)
-            if (_ar[i] != 0) lags[used++] = i;
-        var autoregressive = used;
-        for (var i = 0; i < _q1; i++)
-            if (_ma[i] != 0) lags[used++] = i;
-        Grow(ref _shocks, n);
-        var e = _shocks.AsSpan(0, n);
-        double squares = 0;
-        for (var t = 0; t < n; t++)
-        {
-            var v = x[t] - mean;
-            for (var k = 0; k < autoregressive; k++)
-                if (lags[k] < t) v -= _ar[lags[k]] * (x[t - 1 - lags[k]] - mean);
-            for (var k = autoregressive; k < used; k++)
-                if (lags[k] < t) v -= _ma[lags[k]] * e[t - 1 - lags[k]];
-            e[t] = v;
-            squares += v * v;
-        }
-        Variance = squares / n;
-        return n * (StableMath.Log(2 * Math.PI * Math.Max(Variance, 1e-300)) + 1);
-    }
-
     /// <summary>One-step forecasts of each value, then forecasts behind the last one.</summary>
     public void Forecast(ArimaOrder o, int season, ReadOnlySpan<double> c, ReadOnlySpan<double> x, int length, Span<double> one, int ahead)
     {
         Expand(o, season, c);
-        Filter(x, length, 0, one);
-        var r = _r;
+        Filter(x, length, false, one);
         for (var h = 0; h < ahead; h++)
         {
-            one[length + h] = _state[0];
-            Predict(r, 0);
+            var first = one[length + h] = _state[0];
+            Advance(_ar, _gain, _state, (_r + 3) & ~3, first, 0);
         }
     }
 
@@ -133,7 +117,7 @@ internal sealed class ArimaLikelihood
     public void Whiten(ArimaOrder o, int season, ReadOnlySpan<double> c, ReadOnlySpan<double> x, Span<double> errors)
     {
         Expand(o, season, c);
-        Filter(x, x.Length, 0, default, errors);
+        Filter(x, x.Length, false, default, errors);
     }
 
     /// <summary>Sums of squared ψ weights of the undifferenced process.</summary>
@@ -169,10 +153,8 @@ internal sealed class ArimaLikelihood
         _p1 = o.P + o.SeasonalP * season;
         _q1 = o.Q + o.SeasonalQ * season;
         _r = Math.Max(_p1, _q1 + 1);
-        Grow(ref _ar, _r);
-        Grow(ref _ma, _r);
-        Array.Clear(_ar, 0, _r);
-        Array.Clear(_ma, 0, _r);
+        Fresh(ref _ar, _r + 8);
+        Fresh(ref _ma, _r + 8);
         ReadOnlySpan<double> ar = c[..o.P], ma = c.Slice(o.P, o.Q), sar = c.Slice(o.P + o.Q, o.SeasonalP), sma = c.Slice(o.P + o.Q + o.SeasonalP, o.SeasonalQ);
         for (var i = 0; i < ar.Length; i++) _ar[i] += ar[i];
         for (var k = 0; k < sar.Length; k++)
@@ -186,181 +168,208 @@ internal sealed class ArimaLikelihood
             _ma[(k + 1) * season - 1] += sma[k];
             for (var i = 0; i < ma.Length; i++) _ma[(k + 1) * season + i] += sma[k] * ma[i];
         }
-    }
-
-    private (double Squares, double Logs) Filter(ReadOnlySpan<double> x, int length, double mean, Span<double> one, Span<double> whitened = default)
-    {
-        var r = _r;
-        Grow(ref _p, r * r);
-        Grow(ref _next, r * r);
-        Grow(ref _state, r + 1);
-        Grow(ref _gain, r);
-        Array.Clear(_state, 0, r + 1);
-        StationaryCovariance(r);
-        double squares = 0, logs = 0;
-        var settled = false;
-        for (var t = 0; t < length; t++)
-        {
-            if (!one.IsEmpty) one[t] = _state[0];
-            var e = x[t] - mean - _state[0];
-            if (settled)
-            {
-                if (!whitened.IsEmpty) whitened[t] = e;
-                squares += e * e;
-                Predict(r, e);
-                continue;
-            }
-            var f = _p[0];
-            if (!(f > 0)) return (double.NaN, 0);
-            if (!whitened.IsEmpty) whitened[t] = e / Math.Sqrt(f);
-            squares += e * e / f;
-            logs += StableMath.Log(f);
-            for (var i = 0; i < r; i++) _gain[i] = _p[i * r];
-            for (var i = 0; i < r; i++) _state[i] += _gain[i] / f * e;
-            Predict(r, 0);
-            settled = Advance(r, f);
-        }
-        return (squares, logs);
-    }
-
-    /// <summary>The state one period on; with an innovation, as the settled filter takes it.</summary>
-    private void Predict(int r, double e)
-    {
-        var first = _state[0] + e;
-        for (var i = 0; i < r; i++)
-        {
-            var v = _ar[i] * first + _state[i + 1];
-            if (e != 0) v += _ma[i] * e;
-            _state[i] = v;
-        }
-        _state[r] = 0;
-    }
-
-    /// <summary>P ← T (P − g gᵀ / f) Tᵀ + R Rᵀ, with the companion form's zeros left out.</summary>
-    private bool Advance(int r, double f)
-    {
-        for (var i = 0; i < r; i++)
-        {
-            var g = _gain[i] / f;
-            for (var j = 0; j < r; j++) _next[i * r + j] = _p[i * r + j] - g * _gain[j];
-        }
-        double p00 = _next[0];
-        for (var i = 0; i < r; i++)
-        {
-            var ri = i == 0 ? 1 : _ma[i - 1];
-            for (var j = i; j < r; j++)
-            {
-                var v = _ar[i] * _ar[j] * p00 + ri * (j == 0 ? 1 : _ma[j - 1]);
-                if (j + 1 < r) v += _ar[i] * _next[j + 1];
-                if (i + 1 < r) v += _ar[j] * _next[(i + 1) * r];
-                if (i + 1 < r && j + 1 < r) v += _next[(i + 1) * r + j + 1];
-                _p[i * r + j] = _p[j * r + i] = v;
-            }
-        }
-        if (Math.Abs(_p[0] - 1) > Settled) return false;
-        for (var i = 1; i < r; i++)
-            if (Math.Abs(_p[i * r] - _ma[i - 1]) > 1e-4) return false;
-        return true;
+        _arCount = _maCount = 0;
+        _maLags[_maCount++] = 0;
+        for (var i = 0; i < _p1; i++)
+            if (_ar[i] != 0) _arLags[_arCount++] = i + 1;
+        for (var i = 0; i < _q1; i++)
+            if (_ma[i] != 0) _maLags[_maCount++] = i + 1;
     }
 
     /// <summary>
-    /// The stationary covariance of the state from the process's autocovariances and ψ weights: element (i, j) is the covariance of
-    /// what values i and j periods ahead owe to the past.
+    /// The Chandrasekhar recursions: the state's covariance changes from step to step by a matrix of rank one, w m wᵀ, so that its
+    /// first column and w alone are carried on, at a cost that grows with the order and not with its square. With a mean, a second
+    /// state filters ones, and the regression of the one's innovations on the other's gives mean and squares.
     /// </summary>
-    private void StationaryCovariance(int r)
+    private (double Squares, double Logs) Filter(ReadOnlySpan<double> x, int length, bool mean, Span<double> one, Span<double> whitened = default)
     {
-        Autocovariances(r);
+        var r = _r;
+        if (!FirstColumn(r)) return (double.NaN, 0);
+        // Rows of four, and one more to be read past the end.
+        int padded = (r + 3) & ~3, room = padded + 4;
+        Fresh(ref _state, room);
+        Fresh(ref _ones, room);
+        Fresh(ref _gain, room);
+        Fresh(ref _change, room);
+        ReadOnlySpan<double> ar = _ar;
+        Span<double> a = _state.AsSpan(0, room), b = _ones.AsSpan(0, room), gain = _gain.AsSpan(0, room), w = _change.AsSpan(0, room);
+        var f = _column[0];
+        for (var i = 0; i < r; i++) gain[i] = w[i] = ar[i] * f + (i + 1 < r ? _column[i + 1] : 0);
+        double m = -1 / f, squares = 0, cross = 0, weight = 0, logs = 0, product = 1, ahead = 0;
+        var settled = false;
+        for (var t = 0; t < length; t++)
+        {
+            double first = a[0], second = b[0], e = x[t] - first, u = 1 - second, inverse = 1 / f;
+            if (!one.IsEmpty) one[t] = first;
+            if (!whitened.IsEmpty) whitened[t] = e / Math.Sqrt(f);
+            squares += e * e * inverse;
+            cross += e * u * inverse;
+            weight += u * u * inverse;
+            double ge = e * inverse, gu = u * inverse;
+            if (settled)
+            {
+                ahead++;
+                if (mean) Advance(ar, gain, a, b, padded, first, ge, second, gu);
+                else Advance(ar, gain, a, padded, first, ge);
+                continue;
+            }
+            product *= f;
+            if (product > 1e200)
+            {
+                logs += StableMath.Log(product);
+                product = 1;
+            }
+            double lead = w[0], scaled = m * lead, next = f + scaled * lead;
+            if (!(next > 0)) return (double.NaN, 0);
+            if (mean) Advance(ar, gain, a, b, padded, first, ge, second, gu);
+            else Advance(ar, gain, a, padded, first, ge);
+            Change(ar, gain, w, padded, lead, scaled, lead / next);
+            m += scaled * scaled * inverse;
+            f = next;
+            settled = f <= 1 + Settled;
+        }
+        logs += StableMath.Log(product) + ahead * StableMath.Log(f);
+        Mean = mean && weight > 0 ? cross / weight : 0;
+        return (mean && weight > 0 ? squares - cross * Mean : squares, logs);
+    }
+
+    /// <summary>State ← T state + gain · e / f.</summary>
+    private static void Advance(ReadOnlySpan<double> ar, ReadOnlySpan<double> gain, Span<double> a, int padded, double first, double ge)
+    {
+        Vector256<double> lead = Vector256.Create(first), shock = Vector256.Create(ge);
+        for (var i = 0; i < padded; i += 4)
+        {
+            var v = Load(ar, i) * lead + Load(a, i + 1) + Load(gain, i) * shock;
+            v.CopyTo(a[i..]);
+        }
+    }
+
+    private static void Advance(ReadOnlySpan<double> ar, ReadOnlySpan<double> gain, Span<double> a, Span<double> b, int padded, double first, double ge, double second, double gu)
+    {
+        Vector256<double> lead = Vector256.Create(first), shock = Vector256.Create(ge), otherLead = Vector256.Create(second), otherShock = Vector256.Create(gu);
+        for (var i = 0; i < padded; i += 4)
+        {
+            Vector256<double> coefficient = Load(ar, i), g = Load(gain, i);
+            (coefficient * lead + Load(a, i + 1) + g * shock).CopyTo(a[i..]);
+            (coefficient * otherLead + Load(b, i + 1) + g * otherShock).CopyTo(b[i..]);
+        }
+    }
+
+    /// <summary>gain ← gain + T w m w₀, w ← T w − gain w₀ / f.</summary>
+    private static void Change(ReadOnlySpan<double> ar, Span<double> gain, Span<double> w, int padded, double first, double scaled, double share)
+    {
+        Vector256<double> lead = Vector256.Create(first), by = Vector256.Create(scaled), less = Vector256.Create(share);
+        for (var i = 0; i < padded; i += 4)
+        {
+            var moved = Load(ar, i) * lead + Load(w, i + 1);
+            var g = Load(gain, i) + moved * by;
+            g.CopyTo(gain[i..]);
+            (moved - g * less).CopyTo(w[i..]);
+        }
+    }
+
+    private static Vector256<double> Load(ReadOnlySpan<double> x, int i) => Vector256.Create(x.Slice(i, 4));
+
+    /// <summary>
+    /// The first column of the state's stationary covariance: element j is the covariance of a value with what the value j periods
+    /// ahead owes to it and to the past.
+    /// </summary>
+    private bool FirstColumn(int r)
+    {
+        if (!Autocovariances(r)) return false;
         Grow(ref _psi, r + 1);
+        Grow(ref _column, r + 1);
         for (var j = 0; j < r; j++)
         {
-            var v = j == 0 ? 1 : _ma[j - 1];
-            for (var i = 1; i <= Math.Min(j, r); i++) v += _ar[i - 1] * _psi[j - i];
+            var v = Theta(j);
+            for (var k = 0; k < _arCount; k++)
+                if (_arLags[k] <= j) v += _ar[_arLags[k] - 1] * _psi[j - _arLags[k]];
             _psi[j] = v;
         }
-        // State i at time t is x(t+i) as forecast from t − 1 plus what period t's own shock adds, less the part of φ known later:
-        // s_i = Σ_{k≥i} φ_{k+1} x_{t−1−(k−i)} + Σ_{k≥i} θ_k ε_{t−(k−i)} for i ≥ 1, and x_t for i = 0.
-        for (var i = 0; i < r; i++)
+        // State j at time t is Σ_{k≥j} φ_{k+1} x_{t−1−(k−j)} + Σ_{k≥j} θ_k ε_{t−(k−j)} for j ≥ 1, and x_t for j = 0.
+        _column[0] = _autocovariance[0];
+        for (var j = 1; j < r; j++)
         {
-            for (var j = i; j < r; j++)
-            {
-                _p[i * r + j] = _p[j * r + i] = i == 0 ? (j == 0 ? _autocovariance[0] : FirstRow(r, j)) : Inner(r, i, j);
-            }
+            double sum = 0;
+            for (var k = 0; k < _arCount; k++)
+                if (_arLags[k] > j) sum += _ar[_arLags[k] - 1] * _autocovariance[_arLags[k] - j];
+            for (var k = 0; k < _maCount; k++)
+                if (_maLags[k] >= j) sum += Theta(_maLags[k]) * _psi[_maLags[k] - j];
+            _column[j] = sum;
         }
-    }
-
-    /// <summary>Covariance of x_t with state j.</summary>
-    private double FirstRow(int r, int j)
-    {
-        double sum = 0;
-        for (var k = j; k < r; k++) sum += _ar[k] * _autocovariance[k - j + 1];
-        for (var k = j; k <= r - 1; k++) sum += Theta(k) * _psi[k - j];
-        return sum;
-    }
-
-    private double Inner(int r, int i, int j)
-    {
-        double sum = 0;
-        for (var k = i; k < r; k++)
-        {
-            var a = _ar[k];
-            var th = Theta(k);
-            if (a == 0 && th == 0) continue;
-            int lagX = k - i + 1, lagE = k - i;
-            for (var l = j; l < r; l++)
-            {
-                var b = _ar[l];
-                var tl = Theta(l);
-                if (b == 0 && tl == 0) continue;
-                int otherX = l - j + 1, otherE = l - j;
-                if (a != 0 && b != 0) sum += a * b * _autocovariance[Math.Abs(lagX - otherX)];
-                // Covariance of x_{t−u} with ε_{t−v} is ψ_{v−u}.
-                if (a != 0 && tl != 0 && otherE >= lagX) sum += a * tl * _psi[otherE - lagX];
-                if (th != 0 && b != 0 && lagE >= otherX) sum += th * b * _psi[lagE - otherX];
-                if (th != 0 && tl != 0 && lagE == otherE) sum += th * tl;
-            }
-        }
-        return sum;
+        return _column[0] > 0;
     }
 
     private double Theta(int k) => k == 0 ? 1 : k - 1 < _q1 ? _ma[k - 1] : 0;
 
     /// <summary>
-    /// Autocovariances 0 to r at innovation variance 1: by the ψ weights until they have died out, which for seasonal models is
-    /// cheaper than the linear system of McLeod (1975).
+    /// Autocovariances 0 to r at innovation variance 1: those of the autoregression by its partial autocorrelations (the recursion of
+    /// Levinson and Durbin, down and up), then filtered by the moving average.
     /// </summary>
-    private void Autocovariances(int r)
+    /// <returns>False where the autoregression is not stationary.</returns>
+    private bool Autocovariances(int r)
     {
         Grow(ref _autocovariance, r + 1);
-        if (_p1 == 0)
+        int p = _p1, reach = r + _q1;
+        Grow(ref _pure, reach + 1);
+        Grow(ref _levinson, 2 * (p + 1));
+        Span<double> g = _pure.AsSpan(0, reach + 1), a = _levinson.AsSpan(0, p + 1), b = _levinson.AsSpan(p + 1, p + 1);
+        g.Clear();
+        g[0] = 1;
+        if (p > 0)
         {
-            for (var lag = 0; lag <= r; lag++)
+            Grow(ref _partial, p + 1);
+            for (var i = 0; i < p; i++) a[i] = _ar[i];
+            double variance = 1;
+            for (var j = p - 1; j >= 0; j--)
             {
-                double sum = 0;
-                for (var k = lag; k <= _q1; k++) sum += Theta(k) * Theta(k - lag);
-                _autocovariance[lag] = sum;
+                var rho = _partial[j] = a[j];
+                var rest = 1 - rho * rho;
+                if (!(rest > 1e-12)) return false;
+                variance /= rest;
+                for (var i = 0; i < j; i++) b[i] = (a[i] + rho * a[j - 1 - i]) / rest;
+                b[..j].CopyTo(a);
             }
-            return;
+            g[0] = variance;
+            for (var k = 1; k <= p; k++)
+            {
+                var rho = _partial[k - 1];
+                var v = rho * variance;
+                for (var i = 0; i < k - 1; i++) v += a[i] * g[k - 1 - i];
+                g[k] = v;
+                variance *= 1 - rho * rho;
+                for (var i = 0; i < k - 1; i++) b[i] = a[i] - rho * a[k - 2 - i];
+                b[..(k - 1)].CopyTo(a);
+                a[k - 1] = rho;
+                if (k == reach) break;
+            }
+            for (var k = p + 1; k <= reach; k++)
+            {
+                double v = 0;
+                for (var i = 0; i < _arCount; i++) v += _ar[_arLags[i] - 1] * g[k - _arLags[i]];
+                g[k] = v;
+            }
         }
-        const int Most = 6000;
-        Grow(ref _psi, Most);
-        var length = 0;
-        double quiet = 0;
-        for (var j = 0; j < Most; j++)
+        var lags = _autocovariance.AsSpan(0, r + 1);
+        lags.Clear();
+        // The moving average's own autocovariances; most lags of a seasonal one are 0.
+        Fresh(ref _filter, _q1 + 1);
+        for (var i = 0; i < _maCount; i++)
+            for (var j = 0; j <= i; j++) _filter[_maLags[i] - _maLags[j]] += Theta(_maLags[i]) * Theta(_maLags[j]);
+        for (var shift = 0; shift <= _q1; shift++)
         {
-            var v = j <= _q1 ? Theta(j) : 0;
-            for (var i = 1; i <= Math.Min(j, _p1); i++)
-                if (_ar[i - 1] != 0) v += _ar[i - 1] * _psi[j - i];
-            _psi[j] = v;
-            length = j + 1;
-            quiet = Math.Abs(v) < 1e-7 ? quiet + 1 : 0;
-            if (quiet > r) break;
+            var c = _filter[shift];
+            if (c == 0) continue;
+            if (shift == 0) for (var k = 0; k <= r; k++) lags[k] += c * g[k];
+            else for (var k = 0; k <= r; k++) lags[k] += c * (g[k + shift] + g[Math.Abs(k - shift)]);
         }
-        for (var lag = 0; lag <= r; lag++)
-        {
-            double sum = 0;
-            for (var k = lag; k < length; k++) sum += _psi[k] * _psi[k - lag];
-            _autocovariance[lag] = sum;
-        }
+        return true;
+    }
+
+    private static void Fresh(ref double[] array, int length)
+    {
+        Grow(ref array, length);
+        Array.Clear(array, 0, length);
     }
 
     private static void Grow(ref double[] array, int length)

@@ -1,33 +1,41 @@
 namespace Analytics.Forecasting;
 
-/// <summary>The orders of a seasonal ARIMA model.</summary>
-internal readonly record struct ArimaOrder(int P, int D, int Q, int SeasonalP, int SeasonalD, int SeasonalQ, bool Constant)
-{
-    public int Coefficients => P + Q + SeasonalP + SeasonalQ + (Constant ? 1 : 0);
-
-    public string Name(int season) =>
-        $"ARIMA({P},{D},{Q}){(SeasonalP + SeasonalD + SeasonalQ > 0 ? $"({SeasonalP},{SeasonalD},{SeasonalQ})[{season}]" : "")}{(Constant ? D + SeasonalD > 0 ? "+drift" : "+mean" : "")}";
-}
-
 /// <summary>
 /// Seasonal ARIMA with orders by the stepwise search of Hyndman and Khandakar (2008, section 3): differences by KPSS and by
-/// seasonal strength, then AICc over neighbouring orders. Orders are compared by the conditional
-/// likelihood, as the paper advises where time counts; the chosen ones' coefficients maximise the exact Gaussian likelihood of
-/// the differenced series (<see cref="ArimaLikelihood"/>).
+/// seasonal strength, then AICc over neighbouring orders, without those whose roots come near the unit circle. Coefficients maximise the
+/// exact Gaussian likelihood of the differenced series (<see cref="ArimaLikelihood"/>), in the search too; each candidate starts
+/// from the best order's coefficients.
 /// </summary>
-internal sealed class ArimaModel : SeriesModel
+/// <param name="averaged">
+/// Averages the orders that the search tried by tempered Akaike weights, as <see cref="EtsModel"/> does its forms, in place of taking the best.
+/// </param>
+internal sealed class ArimaModel(bool averaged = false) : SeriesModel
 {
-    private const int MostOrder = 4, MostSeasonal = 2, MostSum = 5, MostModels = 60;
-    private readonly NelderMead _search = new();
+    private const int MostOrder = 5, MostSeasonal = 2, MostModels = 94;
+
+    /// <summary>Coefficients' images under the transformation stay within this: partial autocorrelations to 0.9987.</summary>
+    private const double Limit = 20;
+
+    private static readonly (int P, int Q)[] s_steps = [(-1, 0), (0, -1), (1, 0), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1)];
+    private readonly QuasiNewton _search = new();
     private readonly ArimaLikelihood _likelihood = new();
+    private readonly Stl _stl = new();
     private readonly HashSet<ArimaOrder> _tried = [];
-    private readonly double[] _best = new double[NelderMead.MaxDimension], _point = new double[NelderMead.MaxDimension];
-    private double[] _differenced = [], _centred = [], _full = [], _seasonal = [], _innovations = [];
+    private readonly double[] _best = new double[QuasiNewton.MaxDimension], _point = new double[QuasiNewton.MaxDimension], _start = new double[QuasiNewton.MaxDimension];
+    private double[] _differenced = [], _centred = [], _full = [], _innovations = [];
     private ArimaOrder _order;
     private int _season, _d, _seasonalD, _length;
-    private double _mean, _scale, _centre;
 
-    public override string Name => _order.Name(_season);
+    /// <summary>
+    /// Akaike weights are tempered by this (see <see cref="EtsModel"/>; 4 and 12 are equally good on the hold-outs). Orders of less
+    /// than these shares of the best one's weight are not run, and not fitted again on the whole series.
+    /// </summary>
+    private const double Temper = 4, WorthRunning = 0.05, WorthRefitting = 0.2;
+
+    private readonly List<ArimaFit> _fits = [], _kept = [];
+    private double[] _part = [], _partFitted = [];
+
+    public override string Name => averaged ? "ArimaAverage" : _order.Name(_season);
     public ArimaOrder Order => _order;
     public double Aicc { get; private set; }
     public double Variance { get; private set; }
@@ -39,39 +47,71 @@ internal sealed class ArimaModel : SeriesModel
         if (!Prepare(y, season, null)) return false;
         Aicc = double.PositiveInfinity;
         _tried.Clear();
+        _fits.Clear();
         var x = _differenced.AsSpan(0, _length);
-        var m = _season > 1;
+        int m = _season > 1 ? 1 : 0, ar = Math.Min(MostOrder, y.Length / 3);
         var constant = _d + _seasonalD <= 1;
-        Try(new(2, _d, 2, m ? 1 : 0, _seasonalD, m ? 1 : 0, constant), x);
+        Try(new(Math.Min(2, ar), _d, Math.Min(2, ar), m, _seasonalD, m, constant), x);
         Try(new(0, _d, 0, 0, _seasonalD, 0, constant), x);
-        Try(new(1, _d, 0, m ? 1 : 0, _seasonalD, 0, constant), x);
-        Try(new(0, _d, 1, 0, _seasonalD, m ? 1 : 0, constant), x);
+        Try(new(Math.Min(1, ar), _d, 0, m, _seasonalD, 0, constant), x);
+        Try(new(0, _d, Math.Min(1, ar), 0, _seasonalD, m, constant), x);
         if (constant) Try(new(0, _d, 0, 0, _seasonalD, 0, false), x);
+        if (double.IsPositiveInfinity(Aicc)) return false;
         for (var better = true; better && _tried.Count < MostModels;)
         {
             var o = _order;
             better = false;
-            foreach (var n in Neighbours(o, constant))
-            {
-                if (!Try(n, x)) continue;
-                better = true;
-                break;
-            }
+            if (m == 1)
+                foreach (var (p, q) in s_steps)
+                    if (!better) better = Try(o with { SeasonalP = o.SeasonalP + p, SeasonalQ = o.SeasonalQ + q }, x);
+            foreach (var (p, q) in s_steps)
+                if (!better) better = Try(o with { P = o.P + p, Q = o.Q + q }, x);
+            if (!better && constant) better = Try(o with { Constant = !o.Constant }, x);
         }
-        return Polish(x);
+        return averaged || Polish(x);
     }
 
     /// <summary>Keeps the orders that the start of the series chose.</summary>
-    public override bool Refit(ReadOnlySpan<double> y, int season) => Fit(y, season, _order) || Fit(y, season);
+    public override bool Refit(ReadOnlySpan<double> y, int season) => averaged && _fits.Count > 0 ? RefitAll(y, season) || Fit(y, season) : Fit(y, season, _order) || Fit(y, season);
+
+    private bool RefitAll(ReadOnlySpan<double> y, int season)
+    {
+        var before = _season;
+        if (!Prepare(y, season, _order) || _season != before) return false;
+        _kept.Clear();
+        foreach (var fit in _fits)
+            if (Weight(fit) >= WorthRefitting) _kept.Add(fit);
+        _fits.Clear();
+        _tried.Clear();
+        Aicc = double.PositiveInfinity;
+        foreach (var fit in _kept)
+        {
+            fit.Point.CopyTo(_start);
+            Try(fit.Order, _differenced.AsSpan(0, _length), Searched(fit.Order));
+        }
+        return _fits.Count > 0;
+    }
+
+    private double Weight(ArimaFit fit)
+    {
+        var w = StableMath.Exp(-0.5 * (fit.Aicc - Aicc) / Temper);
+        return w < WorthRunning ? 0 : w;
+    }
 
     /// <summary>Fits given orders.</summary>
     public bool Fit(ReadOnlySpan<double> y, int season, ArimaOrder order)
     {
         if (!Prepare(y, season, order)) return false;
+        if (_season == 1 && order.SeasonalP + order.SeasonalD + order.SeasonalQ > 0) return false;
         Aicc = double.PositiveInfinity;
-        _tried.Clear();
-        return Try(order, _differenced.AsSpan(0, _length)) && Polish(_differenced.AsSpan(0, _length));
+        _order = order;
+        if (_length - order.Coefficients - 2 <= 0) return false;
+        _point.AsSpan().Clear();
+        for (var i = 0; i < Searched(order); i++) _point[i] = 0.1;
+        return Polish(_differenced.AsSpan(0, _length));
     }
+
+    private static int Searched(ArimaOrder o) => o.Coefficients - (o.Constant ? 1 : 0);
 
     private bool Prepare(ReadOnlySpan<double> y, int season, ArimaOrder? order)
     {
@@ -80,13 +120,13 @@ internal sealed class ArimaModel : SeriesModel
         _season = season is > 1 and <= EtsModel.LongestSeason && n >= 3 * season ? season : 1;
         Scratch(ref _full, n);
         y.CopyTo(_full);
-        _seasonalD = order?.SeasonalD ?? (_season > 1 && UnitRootTests.NeedsSeasonalDifference(y, _season) ? 1 : 0);
+        _seasonalD = order?.SeasonalD ?? (_season > 1 && UnitRootTests.NeedsSeasonalDifference(_stl, y, _season) ? 1 : 0);
         var length = n;
         for (var i = 0; i < _seasonalD; i++) length = Difference(_full, length, _season);
         _d = order?.D ?? 0;
         if (order is null)
         {
-            while (_d < 2 && length > 8 && UnitRootTests.NeedsDifference(_full.AsSpan(0, length)))
+            while (_d < 2 && length > 4 && UnitRootTests.NeedsDifference(_full.AsSpan(0, length)))
             {
                 length = Difference(_full, length, 1);
                 _d++;
@@ -103,8 +143,7 @@ internal sealed class ArimaModel : SeriesModel
         double sum = 0, squares = 0;
         foreach (var v in x) sum += v;
         foreach (var v in x) squares += (v - sum / length) * (v - sum / length);
-        _scale = Math.Sqrt(squares / length);
-        return _scale > 1e-12 * Math.Max(1, Math.Abs(sum / length));
+        return Math.Sqrt(squares / length) > 1e-12 * Math.Max(1, Math.Abs(sum / length));
     }
 
     private static int Difference(double[] x, int length, int lag)
@@ -113,65 +152,64 @@ internal sealed class ArimaModel : SeriesModel
         return length - lag;
     }
 
-    private static IEnumerable<ArimaOrder> Neighbours(ArimaOrder o, bool constant)
-    {
-        (int P, int Q)[] steps = [(-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (1, 1)];
-        foreach (var (p, q) in steps) yield return o with { SeasonalP = o.SeasonalP + p, SeasonalQ = o.SeasonalQ + q };
-        foreach (var (p, q) in steps) yield return o with { P = o.P + p, Q = o.Q + q };
-        if (constant) yield return o with { Constant = !o.Constant };
-    }
-
-    private bool Try(ArimaOrder o, ReadOnlySpan<double> x)
+    private bool Try(ArimaOrder o, ReadOnlySpan<double> x, int started = -1)
     {
         if (o.P < 0 || o.Q < 0 || o.SeasonalP < 0 || o.SeasonalQ < 0 || o.P > MostOrder || o.Q > MostOrder || o.SeasonalP > MostSeasonal || o.SeasonalQ > MostSeasonal) return false;
-        if (o.P + o.Q + o.SeasonalP + o.SeasonalQ > MostSum || _season == 1 && o.SeasonalP + o.SeasonalQ > 0 || !_tried.Add(o)) return false;
         int k = o.Coefficients + 1, n = x.Length;
-        if (n - k - 1 <= 0 || n <= (o.SeasonalP + o.SeasonalQ) * _season) return false;
-        double mean = 0;
-        foreach (var v in x) mean += v;
-        mean = o.Constant ? mean / n : 0;
-        Span<double> point = stackalloc double[NelderMead.MaxDimension], step = stackalloc double[NelderMead.MaxDimension];
-        var d = o.Coefficients;
-        point.Clear();
-        step.Fill(0.3);
-        var objective = new Deviance(this, o, x, mean, exact: false);
-        var value = d == 0 ? objective.Evaluate(point[..0]) : _search.Minimize(ref objective, point[..d], step[..d], 2e-3, 60 + 45 * d);
-        if (!double.IsFinite(value)) return false;
+        if (n - k - 1 <= 0 || 3 * Math.Max(o.P, o.Q) > n + o.D + o.SeasonalD * _season || n <= Math.Max(o.SeasonalP, o.SeasonalQ) * _season || !_tried.Add(o)) return false;
+        var d = Searched(o);
+        var point = _start.AsSpan(0, d);
+        if (started < 0) Start(o, point);
+        var objective = new Deviance(this, o, x);
+        var value = _search.Minimize(ref objective, point, Limit, 0.01, 25);
+        if (!(value < double.MaxValue)) return false;
         var aicc = value + 2 * k + 2.0 * k * (k + 1) / (n - k - 1);
-        if (!(aicc < Aicc)) return false;
-        Span<double> c = stackalloc double[d];
-        ArimaLikelihood.Transform(o, point[..d], c);
-        if (ArimaLikelihood.NearlyNonInvertible(o, c)) return false;
+        if (!averaged && !(aicc < Aicc)) return false;
+        Span<double> c = stackalloc double[o.Coefficients];
+        ArimaLikelihood.Transform(o, point, c);
+        if (ArimaLikelihood.HasRootNearUnitCircle(o, _season, c)) return false;
+        if (averaged)
+        {
+            objective.Evaluate(point);
+            var coefficients = c.ToArray();
+            if (o.Constant) coefficients[^1] = _likelihood.Mean;
+            _fits.Add(new ArimaFit(o, point.ToArray(), coefficients, aicc));
+            if (!(aicc < Aicc)) return false;
+        }
         Aicc = aicc;
         _order = o;
-        _centre = mean;
-        point[..d].CopyTo(_point);
+        point.CopyTo(_point);
         return true;
     }
 
-    /// <summary>The exact likelihood's maximum, from where the conditional one led.</summary>
+    /// <summary>The best order's coefficients; new ones start near 0.</summary>
+    private void Start(ArimaOrder o, Span<double> point)
+    {
+        point.Fill(0.1);
+        if (double.IsPositiveInfinity(Aicc)) return;
+        int to = 0, from = 0;
+        ReadOnlySpan<(int New, int Old)> parts = [(o.P, _order.P), (o.Q, _order.Q), (o.SeasonalP, _order.SeasonalP), (o.SeasonalQ, _order.SeasonalQ)];
+        foreach (var (count, have) in parts)
+        {
+            for (var i = 0; i < Math.Min(count, have); i++) point[to + i] = Math.Clamp(_point[from + i], -3, 3);
+            to += count;
+            from += have;
+        }
+    }
+
+    /// <summary>The likelihood's maximum to more digits.</summary>
     private bool Polish(ReadOnlySpan<double> x)
     {
-        if (!double.IsFinite(Aicc)) return false;
-        int d = _order.Coefficients, k = d + 1, n = x.Length;
-        Span<double> step = stackalloc double[NelderMead.MaxDimension];
+        int d = Searched(_order), k = _order.Coefficients + 1, n = x.Length;
         var point = _point.AsSpan(0, d);
-        var objective = new Deviance(this, _order, x, _centre, exact: true);
-        var value = objective.Evaluate(point);
-        for (var round = 0; round < 3 && d > 0; round++)
-        {
-            // A fresh simplex, wider where the transformation is flat, leaves a corner that the last one shrank into.
-            for (var i = 0; i < d; i++) step[i] = (round == 1 ? -0.15 : 0.15) * (1 + Math.Abs(point[i]));
-            var before = value;
-            value = _search.Minimize(ref objective, point, step[..d], 1e-3, 30 + 30 * d);
-            if (before - value < 0.02) break;
-        }
-        if (!double.IsFinite(value)) return false;
+        var objective = new Deviance(this, _order, x);
+        var value = _search.Minimize(ref objective, point, Limit, 2e-4, 60);
+        if (!(value < double.MaxValue)) return false;
         value = objective.Evaluate(point);
         Variance = _likelihood.Variance;
-        ArimaLikelihood.Transform(_order, point, _best.AsSpan(0, d));
-        _mean = 0;
-        if (_order.Constant) _best[d - 1] = _mean = _centre + point[d - 1] * _scale;
+        _best.AsSpan().Clear();
+        ArimaLikelihood.Transform(_order, point, _best.AsSpan(0, _order.Coefficients));
+        if (_order.Constant) _best[d] = _likelihood.Mean;
         LogLikelihood = -0.5 * value;
         Aicc = value + 2 * k + 2.0 * k * (k + 1) / (n - k - 1);
         return true;
@@ -179,11 +217,35 @@ internal sealed class ArimaModel : SeriesModel
 
     public override void Run(ReadOnlySpan<double> y, Span<double> fitted, Span<double> forecast)
     {
+        if (!averaged)
+        {
+            Run(_order, Coefficients, y, fitted, forecast);
+            return;
+        }
+        var part = Scratch(ref _part, forecast.Length);
+        var partFitted = Scratch(ref _partFitted, fitted.Length);
+        forecast.Clear();
+        fitted.Clear();
+        double total = 0;
+        foreach (var fit in _fits) total += Weight(fit);
+        foreach (var fit in _fits)
+        {
+            var w = Weight(fit) / total;
+            if (!(w > 0)) continue;
+            Run(fit.Order, fit.Coefficients, y, partFitted, part);
+            for (var h = 0; h < part.Length; h++) forecast[h] += w * part[h];
+            for (var t = 0; t < partFitted.Length; t++) fitted[t] += w * partFitted[t];
+        }
+    }
+
+    private void Run(ArimaOrder order, ReadOnlySpan<double> coefficients, ReadOnlySpan<double> y, Span<double> fitted, Span<double> forecast)
+    {
+        var mean = order.Constant ? coefficients[^1] : 0;
         var n = y.Length;
         var full = Scratch(ref _full, n + forecast.Length);
         y.CopyTo(full);
         // The differencing polynomial, applied to values and undone forecast by forecast.
-        int lost = _order.D + _order.SeasonalD * _season, length = n - lost;
+        int lost = order.D + order.SeasonalD * _season, length = n - lost;
         if (length < 1)
         {
             forecast.Fill(n > 0 ? y[^1] : 0);
@@ -191,16 +253,16 @@ internal sealed class ArimaModel : SeriesModel
             return;
         }
         Span<double> delta = stackalloc double[lost + 1];
-        ArimaLikelihood.DifferencePolynomial(_order, _season, delta);
+        ArimaLikelihood.DifferencePolynomial(order, _season, delta);
         var x = Scratch(ref _centred, length + forecast.Length);
         for (var t = 0; t < length; t++)
         {
             double v = 0;
             for (var i = 0; i <= lost; i++) v += delta[i] * y[t + lost - i];
-            x[t] = v - _mean;
+            x[t] = v - mean;
         }
         var one = Scratch(ref _innovations, length + forecast.Length);
-        _likelihood.Forecast(_order, _season, Coefficients, x, length, one, forecast.Length);
+        _likelihood.Forecast(order, _season, coefficients, x, length, one, forecast.Length);
         for (var t = 0; t < fitted.Length; t++)
         {
             if (t < lost)
@@ -212,14 +274,29 @@ internal sealed class ArimaModel : SeriesModel
         }
         for (var h = 0; h < forecast.Length; h++)
         {
-            var v = one[length + h] + _mean;
+            var v = one[length + h] + mean;
             for (var i = 1; i <= lost; i++) v -= delta[i] * full[n + h - i];
             full[n + h] = v;
             forecast[h] = v;
         }
     }
 
-    public override bool VarianceGrowth(Span<double> growth) => _likelihood.Growth(_order, _season, Coefficients, growth);
+    public override bool VarianceGrowth(Span<double> growth)
+    {
+        if (!averaged) return _likelihood.Growth(_order, _season, Coefficients, growth);
+        var part = Scratch(ref _part, growth.Length);
+        growth.Clear();
+        double total = 0;
+        foreach (var fit in _fits)
+        {
+            var w = Weight(fit);
+            if (!(w > 0) || !_likelihood.Growth(fit.Order, _season, fit.Coefficients, part)) continue;
+            for (var h = 0; h < part.Length; h++) growth[h] += w * part[h];
+            total += w;
+        }
+        for (var h = 0; h < growth.Length; h++) growth[h] /= total;
+        return total > 0;
+    }
 
     /// <summary>How many innovations a series of so many values has.</summary>
     internal int Innovations(int length) => Math.Max(0, length - _order.D - _order.SeasonalD * _season);
@@ -251,19 +328,17 @@ internal sealed class ArimaModel : SeriesModel
         _likelihood.Whiten(_order, _season, Coefficients, z, errors);
     }
 
-    private readonly ref struct Deviance(ArimaModel model, ArimaOrder order, ReadOnlySpan<double> x, double mean, bool exact) : IObjective
+    private readonly record struct ArimaFit(ArimaOrder Order, double[] Point, double[] Coefficients, double Aicc);
+
+    private readonly ref struct Deviance(ArimaModel model, ArimaOrder order, ReadOnlySpan<double> x) : IObjective
     {
         private readonly ReadOnlySpan<double> _x = x;
 
         public double Evaluate(scoped Span<double> point)
         {
-            for (var i = 0; i < point.Length; i++) point[i] = Math.Clamp(point[i], -6, 6);
-            Span<double> c = stackalloc double[point.Length];
-            ArimaLikelihood.Transform(order, point, c);
-            var centre = order.Constant ? mean + point[^1] * model._scale : 0;
-            var value = exact
-                ? model._likelihood.MinusTwoLog(order, model._season, c, _x, centre)
-                : model._likelihood.MinusTwoLogConditional(order, model._season, c, _x, centre);
+            Span<double> c = stackalloc double[QuasiNewton.MaxDimension];
+            ArimaLikelihood.Transform(order, point, c[..order.Coefficients]);
+            var value = model._likelihood.MinusTwoLog(order, model._season, c[..order.Coefficients], _x, order.Constant);
             return double.IsFinite(value) ? value : double.MaxValue;
         }
     }

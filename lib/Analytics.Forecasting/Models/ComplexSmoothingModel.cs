@@ -13,19 +13,30 @@ internal enum ComplexSeason
 /// Complex exponential smoothing (Svetunkov, Kourentzes and Ord 2022, Complex exponential smoothing, Naval Research
 /// Logistics 69): one model of level and information potential in place of trend forms; form by AICc, initial states by backcasting.
 /// </summary>
-internal sealed class ComplexSmoothingModel : SeriesModel
+/// <param name="held">Holds the parameters near the usual ones in the search; false for likelihood alone.</param>
+internal sealed class ComplexSmoothingModel(bool held = true) : SeriesModel
 {
     /// <summary>Forward and backward passes for the initial states.</summary>
     private const int Backcasts = 1;
 
+    /// <summary>
+    /// Weights in the likelihood of the squared distances of the level's complex parameter from 1.3 and, over the series' length, from i.
+    /// Away from i the model has a trend; likelihood alone follows a few late values, and its best optimum forecasts worse than a
+    /// near one. Chosen on hold-outs of the M3 training parts, where sMAPE falls from 13.9 to 13.4 and three times more or less is as good.
+    /// </summary>
+    private const double RealPrior = 10, ImaginaryPrior = 1;
+
     private static readonly ComplexSeason[] s_forms = [ComplexSeason.None, ComplexSeason.Simple, ComplexSeason.Partial, ComplexSeason.Full];
-    private readonly NelderMead _search = new();
+    private readonly QuasiNewton _search = new();
+    private static readonly double[] s_starts = [0.5, 1.0, 1.3, 1.6], s_imaginaryStarts = [0.8, 0.97, 1.0, 1.03, 1.2];
     private readonly double[] _parameters = new double[4];
     private double[] _states = [], _reversed = [], _season0 = [];
     private ComplexSeason _form;
     private int _season;
 
     public override string Name => _form switch { ComplexSeason.None => "CES(N)", ComplexSeason.Simple => "CES(S)", ComplexSeason.Partial => "CES(P)", _ => "CES(F)" };
+
+    private bool IsHeld => held;
 
     public override bool Fit(ReadOnlySpan<double> y, int season)
     {
@@ -34,23 +45,35 @@ internal sealed class ComplexSmoothingModel : SeriesModel
         _season = season is < 2 or > EtsModel.LongestSeason || n < 2 * season + 1 ? 1 : season;
         var least = double.PositiveInfinity;
         if (_season > 1) SeasonalStart.Indices(y, _season, false, Scratch(ref _season0, _season));
-        Span<double> point = stackalloc double[4], step = [-0.15, 0.1, -0.1, 0.1];
+        Span<double> point = stackalloc double[4], trial = stackalloc double[4];
         foreach (var form in s_forms)
         {
             if (form != ComplexSeason.None && _season == 1) continue;
             var d = form switch { ComplexSeason.Partial => 3, ComplexSeason.Full => 4, _ => 2 };
             if (n <= d + 3) continue;
-            (point[0], point[1], point[2], point[3]) = (1.3, 1, form == ComplexSeason.Partial ? 0.2 : 1.3, 1);
-            if (form == ComplexSeason.Partial) step[2] = 0.1;
-            var objective = new Squares(this, form, y);
-            var value = n * StableMath.Log(Math.Max(1e-300, _search.Minimize(ref objective, point[..d], step[..d], 1e-4 * Math.Max(1e-300, objective.Evaluate(point[..d])), 50 * d)));
+            var objective = new Deviance(this, form, y);
+            // The function has several valleys: the search starts in the best of a few places.
+            var start = double.PositiveInfinity;
+            foreach (var real in s_starts)
+            {
+                foreach (var imaginary in s_imaginaryStarts)
+                {
+                    (trial[0], trial[1], trial[2], trial[3]) = (Deviance.Inner(real, 0), Deviance.Inner(imaginary, 1), Deviance.Inner(form == ComplexSeason.Partial ? 0.2 : 1.3, 2), Deviance.Inner(1, 3));
+                    var found = objective.Evaluate(trial[..d]);
+                    if (!(found < start)) continue;
+                    start = found;
+                    trial.CopyTo(point);
+                }
+            }
+            var value = _search.Minimize(ref objective, point[..d], 8, held ? 0.01 : 1e-5, held ? 20 : 100);
+            if (!(value < double.MaxValue)) continue;
             var k = d + 1;
             var aicc = value + 2 * k + 2.0 * k * (k + 1) / (n - k - 1);
             if (!(aicc < least)) continue;
             least = aicc;
             _form = form;
             _parameters.AsSpan().Clear();
-            point[..d].CopyTo(_parameters);
+            Deviance.Outer(point[..d], _parameters);
         }
         return double.IsFinite(least);
     }
@@ -98,7 +121,7 @@ internal sealed class ComplexSmoothingModel : SeriesModel
         // Two circular buffers of level and potential (one place each unless simple), and two of the season's pair.
         var states = Scratch(ref _states, 4 * m);
         Span<double> level = states[..m], potential = states.Slice(m, m), season = states.Slice(2 * m, m), other = states.Slice(3 * m, m);
-        var head = Math.Min(y.Length, Math.Max(m, Math.Min(10, y.Length / 2)));
+        var head = Math.Min(y.Length, Math.Max(m, Math.Min(10, y.Length)));
         double mean = 0;
         for (var t = 0; t < head; t++) mean += y[t];
         mean /= head;
@@ -187,18 +210,31 @@ internal sealed class ComplexSmoothingModel : SeriesModel
         }
     }
 
-    private readonly ref struct Squares(ComplexSmoothingModel model, ComplexSeason form, ReadOnlySpan<double> y) : IObjective
+    /// <summary>Minus twice the log likelihood less constants, of parameters mapped onto the line.</summary>
+    private readonly ref struct Deviance(ComplexSmoothingModel model, ComplexSeason form, ReadOnlySpan<double> y) : IObjective
     {
+        private static readonly double[] s_most = [1.8, 1.9, 1.5, 1.5];
         private readonly ReadOnlySpan<double> _y = y;
+
+        /// <summary>The place on the line of a parameter between 0 and its bound.</summary>
+        public static double Inner(double parameter, int which)
+        {
+            var r = 2 * parameter / s_most[which] - 1;
+            return r / Math.Sqrt(1 - r * r);
+        }
+
+        public static void Outer(scoped ReadOnlySpan<double> point, scoped Span<double> parameters)
+        {
+            for (var i = 0; i < point.Length; i++) parameters[i] = 0.5 * s_most[i] * (1 + point[i] / Math.Sqrt(1 + point[i] * point[i]));
+        }
 
         public double Evaluate(scoped Span<double> point)
         {
-            point[0] = Math.Clamp(point[0], 0.01, 1.8);
-            point[1] = Math.Clamp(point[1], 0.01, 1.9);
-            if (point.Length > 2) point[2] = form == ComplexSeason.Partial ? Math.Clamp(point[2], 0.0001, 1) : Math.Clamp(point[2], 0.01, 1.5);
-            if (point.Length > 3) point[3] = Math.Clamp(point[3], 0.01, 1.5);
-            if (!IsStable(point[0], point[1]) || form == ComplexSeason.Full && !IsStable(point[2], point[3])) return double.MaxValue;
-            var value = model.Filter(form, point, _y, default, default);
+            Span<double> p = stackalloc double[4];
+            Outer(point, p);
+            if (!IsStable(p[0], p[1]) || form == ComplexSeason.Full && !IsStable(p[2], p[3])) return double.MaxValue;
+            double squares = model.Filter(form, p[..point.Length], _y, default, default), fromReal = p[0] - 1.3, fromImaginary = p[1] - 1;
+            var value = _y.Length * StableMath.Log(Math.Max(squares, 1e-300)) + (model.IsHeld ? RealPrior * fromReal * fromReal + ImaginaryPrior * _y.Length * _y.Length * fromImaginary * fromImaginary : 0);
             return double.IsFinite(value) ? value : double.MaxValue;
         }
 

@@ -25,13 +25,31 @@ internal sealed class EtsModel : SeriesModel
 
     /// <summary>
     /// The weight in the likelihood of the squared distance between the searched and the regressed starting slope, over the
-    /// series' length and in units of its range. Without it a slope follows a few late values. Chosen like <see cref="Temper"/>.
+    /// series' length and in units of its range. Without it a slope follows a few late values. Chosen like <see cref="Temper"/>. A form fitted alone has none.
     /// </summary>
     private const double SlopePrior = 1;
 
     /// <summary>Forms of less weight than this before are not fitted again on the whole series.</summary>
     private const double WorthRefitting = 0.1;
 
+    /// <summary>
+    /// Of longer series each form is searched coarsely, and only those whose AICc is then within <see cref="Promising"/> of the best, which
+    /// is a thirtieth of its weight, finely; a fit to the whole series goes on from the fit to its start.
+    /// </summary>
+    private const int LongSeries = 200;
+
+    private const double Promising = 84;
+    private const int MostSearched = 6;
+
+    private enum Search
+    {
+        Full,
+        Coarse,
+        Fine,
+    }
+
+    private readonly double[] _points = new double[EtsForm.Stable.Length * MostSearched];
+    private bool _again, _long;
     private readonly bool _averaged;
     private readonly bool[] _dropped = new bool[EtsForm.Stable.Length];
     private readonly EtsFit[] _fits = new EtsFit[EtsForm.Stable.Length];
@@ -64,7 +82,9 @@ internal sealed class EtsModel : SeriesModel
         for (var i = 0; i < _fitCount; i++)
             if (Weight(i) >= WorthRefitting) _dropped[Array.IndexOf(_forms, _fits[i].Form)] = false;
         // A longer history may allow a season that the start did not.
-        var fitted = _season > 1 == Seasonal(y.Length, season) && FitForms(y, season);
+        _again = true;
+        var fitted = _season > 1 == Seasonal(y.Length, season) && y.Length > LongSeries == _long && FitForms(y, season);
+        _again = false;
         Array.Clear(_dropped);
         return fitted || Fit(y, season);
     }
@@ -91,6 +111,7 @@ internal sealed class EtsModel : SeriesModel
         }
         Aicc = double.PositiveInfinity;
         _fitCount = 0;
+        var coarse = _long = _averaged && n > LongSeries;
         for (var f = 0; f < _forms.Length; f++)
         {
             var form = _forms[f];
@@ -99,12 +120,27 @@ internal sealed class EtsModel : SeriesModel
             // A form with as many parameters as values has no AICc; the plainest one is always tried.
             var k = form.Parameters(_season) + 1;
             if (n - k - 1 <= 0 && !double.IsPositiveInfinity(Aicc)) continue;
-            FitForm(form, y, most - least, k);
+            FitForm(form, y, most - least, k, !coarse ? Search.Full : _again ? Search.Fine : Search.Coarse, _points.AsSpan(f * MostSearched, MostSearched));
         }
+        if (coarse && !_again) Refine(y, most - least);
         return !double.IsPositiveInfinity(Aicc);
     }
 
-    private void FitForm(EtsForm form, ReadOnlySpan<double> y, double range, int k)
+    /// <summary>Searches on from where the coarse search left the forms that may get weight.</summary>
+    private void Refine(ReadOnlySpan<double> y, double range)
+    {
+        var least = Aicc;
+        var count = _fitCount;
+        (_fitCount, Aicc) = (0, double.PositiveInfinity);
+        for (var i = 0; i < count; i++)
+        {
+            var fit = _fits[i];
+            if (fit.Aicc > least + Promising) continue;
+            FitForm(fit.Form, y, range, fit.Form.Parameters(_season) + 1, Search.Fine, _points.AsSpan(Array.IndexOf(_forms, fit.Form) * MostSearched, MostSearched));
+        }
+    }
+
+    private void FitForm(EtsForm form, ReadOnlySpan<double> y, double range, int k, Search search, Span<double> start)
     {
         var seasonal = form.Season == EtsComponent.Multiplicative ? _multiplicative : _additive;
         StartingTrend(y, form.Season, seasonal, out var level, out var slope);
@@ -114,7 +150,7 @@ internal sealed class EtsModel : SeriesModel
         var damped = form.Trend == EtsComponent.Damped;
         var season = form.Season != EtsComponent.None;
         var scale = range > 0 ? range : Math.Max(Math.Abs(level), 1);
-        Span<double> point = stackalloc double[6], step = stackalloc double[6];
+        Span<double> point = stackalloc double[MostSearched], step = stackalloc double[MostSearched];
         var d = 0;
         (point[d], step[d++]) = (_season > 1 ? 0.3 : 0.5, 0.2);
         if (trend) (point[d], step[d++]) = (0.1, 0.15);
@@ -122,8 +158,16 @@ internal sealed class EtsModel : SeriesModel
         if (season) (point[d], step[d++]) = (0.1, 0.15);
         (point[d], step[d++]) = (0, 0.1);
         if (trend) (point[d], step[d++]) = (0, 0.02);
-        var objective = new Likelihood(form, y, seasonal.AsSpan(0, _season), _work.AsSpan(0, _season), level, slope, scale, _averaged ? SlopePrior : 0);
-        var value = _search.Minimize(ref objective, point[..d], step[..d], _averaged ? 0.02 : 2e-3, (_averaged ? 40 : 60) * d);
+        var objective = new Likelihood(form, y, seasonal.AsSpan(0, _season), _work.AsSpan(0, _season), level, slope, scale, _forms.Length > 1 ? SlopePrior : 0);
+        if (search == Search.Fine)
+        {
+            start[..d].CopyTo(point);
+            for (var i = 0; i < d; i++) step[i] *= 0.4;
+        }
+        var value = search == Search.Coarse
+            ? _search.Minimize(ref objective, point[..d], step[..d], 2, 10 * d)
+            : _search.Minimize(ref objective, point[..d], step[..d], search == Search.Fine ? 0.1 : _averaged ? 0.02 : 2e-3, (_averaged ? 40 : 60) * d);
+        point.CopyTo(start);
         var n = y.Length;
         var aicc = value + 2 * k + (n - k - 1 > 0 ? 2.0 * k * (k + 1) / (n - k - 1) : 1e6);
         if (_averaged && double.IsFinite(aicc)) _fits[_fitCount++] = new EtsFit(form, objective.Parameters(point[..d]), aicc);

@@ -21,8 +21,7 @@ internal enum ThetaKind
 /// <param name="shrunk">Shrinks seasonal indices by their noise, in place of the authors' test that takes or leaves the season.</param>
 internal sealed class ThetaModel(ThetaKind kind, bool shrunk = false) : SeriesModel
 {
-    private readonly NelderMead _search = new();
-    private double[] _indices = [], _adjusted = [];
+    private double[] _indices = [], _adjusted = [], _intercepts = [], _slopes = [];
     private int _season;
     private bool _multiplicative;
     private double _level, _alpha, _theta, _intercept, _slope;
@@ -68,22 +67,129 @@ internal sealed class ThetaModel(ThetaKind kind, bool shrunk = false) : SeriesMo
         }
         _slope = (n * sxy - sx * sy) / (n * sxx - sx * sx);
         _intercept = (sy - _slope * sx) / n;
-        var mean = sy / n;
-        double variance = 0;
-        foreach (var v in x) variance += (v - mean) * (v - mean);
-        var scale = Math.Max(Math.Sqrt(variance / n), 1e-12 * Math.Max(1, Math.Abs(mean)));
-        Span<double> point = stackalloc double[3], step = stackalloc double[3];
-        (point[0], step[0]) = (0, 0.5);
-        (point[1], step[1]) = (0.5, 0.2);
-        (point[2], step[2]) = (2, 1);
-        var d = kind == ThetaKind.Standard ? 2 : 3;
-        var objective = new Squares(kind, x, x[0], scale, _intercept, _slope);
-        _search.Minimize(ref objective, point[..d], step[..d], 1e-5, 60 * d);
-        objective.Bound(point[..d]);
-        _level = x[0] + point[0] * scale;
-        _alpha = point[1];
-        _theta = d == 3 ? point[2] : 2;
+        Lines(x);
+        Search(x);
         return true;
+    }
+
+    /// <summary>The line that each one-step forecast extends: the whole series' or, dynamic, that of the values before.</summary>
+    private void Lines(ReadOnlySpan<double> x)
+    {
+        var n = x.Length;
+        Span<double> a = Scratch(ref _intercepts, n), b = Scratch(ref _slopes, n);
+        if (kind != ThetaKind.Dynamic)
+        {
+            a.Fill(_intercept);
+            b.Fill(_slope);
+            return;
+        }
+        (a[0], b[0]) = (x[0], 0);
+        double mean = 0, slope = 0;
+        for (var t = 1; t < n; t++)
+        {
+            var before = mean;
+            mean = ((t - 1) * before + x[t - 1]) / t;
+            if (t > 1) slope = ((t - 2) * slope + 6 * (x[t - 1] - before) / t) / (t + 1);
+            (a[t], b[t]) = (mean - slope * (t + 1) / 2, slope);
+        }
+    }
+
+    /// <summary>
+    /// For a given α a one-step forecast is linear in the starting level and in ω = 1 − 1/θ, so that both are solved for, ω within its
+    /// bounds, and α alone is searched: on a grid, then by golden section around the best.
+    /// </summary>
+    private void Search(ReadOnlySpan<double> x)
+    {
+        const double Least = 0.05, Most = 0.99;
+        const int Grid = 12;
+        double best = double.PositiveInfinity, centre = Least;
+        for (var i = 0; i <= Grid; i++)
+        {
+            var alpha = Least + (Most - Least) * i / Grid;
+            var value = Solve(x, alpha, out _, out _);
+            if (value < best) (best, centre) = (value, alpha);
+        }
+        const double Golden = 0.6180339887498949;
+        double low = Math.Max(Least, centre - (Most - Least) / Grid), high = Math.Min(Most, centre + (Most - Least) / Grid);
+        double left = high - Golden * (high - low), right = low + Golden * (high - low);
+        double atLeft = Solve(x, left, out _, out _), atRight = Solve(x, right, out _, out _);
+        while (high - low > 2e-3)
+        {
+            if (atLeft <= atRight)
+            {
+                (high, right, atRight) = (right, left, atLeft);
+                left = high - Golden * (high - low);
+                atLeft = Solve(x, left, out _, out _);
+            }
+            else
+            {
+                (low, left, atLeft) = (left, right, atRight);
+                right = low + Golden * (high - low);
+                atRight = Solve(x, right, out _, out _);
+            }
+        }
+        _alpha = 0.5 * (low + high);
+        if (!(Solve(x, _alpha, out _level, out var weight) <= best))
+        {
+            _alpha = centre;
+            Solve(x, _alpha, out _level, out weight);
+        }
+        _theta = 1 / (1 - weight);
+    }
+
+    /// <summary>The best starting level and weight of the line at an α.</summary>
+    /// <returns>The sum of squared errors, with the price of leaving the usual values.</returns>
+    private double Solve(ReadOnlySpan<double> x, double alpha, out double level, out double weight)
+    {
+        const double MostWeight = 0.9999;
+        var n = x.Length;
+        ReadOnlySpan<double> a = _intercepts.AsSpan(0, n), b = _slopes.AsSpan(0, n);
+        double power = 1, own = 0, keep = 1 - alpha, pp = 0, pd = 0, dd = 0, pr = 0, dr = 0, rr = 0;
+        // The first two forecasts of the dynamic model have no line yet.
+        var skip = kind == ThetaKind.Dynamic ? 2 : 0;
+        for (var t = 0; t < n; t++)
+        {
+            var next = power * keep;
+            if (t >= skip)
+            {
+                double d = power * a[t] + (1 - next) / alpha * b[t], r = x[t] - own;
+                pp += power * power;
+                pd += power * d;
+                dd += d * d;
+                pr += power * r;
+                dr += d * r;
+                rr += r * r;
+            }
+            own = alpha * x[t] + keep * own;
+            power = next;
+        }
+        // The usual start, y₁/θ, counts as a thousandth of a value: it decides where the data say nothing.
+        const double Ridge = 1e-3;
+        var first = x[0];
+        // (level − (1 − ω) y₁)² · Ridge
+        pp += Ridge;
+        pd += Ridge * first;
+        dd += Ridge * first * first;
+        pr += Ridge * first;
+        dr += Ridge * first * first;
+        rr += Ridge * first * first;
+        // θ = 2 counts as a tenth of a value.
+        var prior = 0.1 * dd / n;
+        dd += prior;
+        dr += prior * 0.5;
+        rr += prior * 0.25;
+        if (kind == ThetaKind.Standard)
+        {
+            weight = 0.5;
+        }
+        else
+        {
+            var det = pp * dd - pd * pd;
+            weight = det > 1e-12 * pp * dd ? Math.Clamp((pp * dr - pd * pr) / det, 0, MostWeight) : 0.5;
+        }
+        level = (pr - weight * pd) / pp;
+        var value = rr - 2 * (level * pr + weight * dr) + level * level * pp + 2 * level * weight * pd + weight * weight * dd;
+        return double.IsNaN(value) ? double.PositiveInfinity : value;
     }
 
     private Span<double> Adjust(ReadOnlySpan<double> y)
@@ -157,24 +263,5 @@ internal sealed class ThetaModel(ThetaKind kind, bool shrunk = false) : SeriesMo
             a = mean - b * (t + 1) / 2;
         }
         return sum;
-    }
-
-    private readonly ref struct Squares(ThetaKind kind, ReadOnlySpan<double> x, double first, double scale, double intercept, double slope) : IObjective
-    {
-        private readonly ReadOnlySpan<double> _x = x;
-
-        public void Bound(scoped Span<double> point)
-        {
-            point[1] = Math.Clamp(point[1], 0.05, 0.99);
-            if (point.Length > 2) point[2] = Math.Clamp(point[2], 1, 1e4);
-        }
-
-        public double Evaluate(scoped Span<double> point)
-        {
-            Bound(point);
-            var sum = Recursion(kind, _x, first + point[0] * scale, point[1], point.Length > 2 ? point[2] : 2, intercept, slope, default, default);
-            var value = sum / (scale * scale * _x.Length);
-            return double.IsNaN(value) ? double.PositiveInfinity : value;
-        }
     }
 }

@@ -33,29 +33,25 @@ internal static class UnitRootTests
     }
 
     /// <summary>
-    /// Whether the seasonal strength 1 − var(remainder) / var(season + remainder) is above 0.64
-    /// (Wang, Smith and Hyndman 2006), by classical decomposition.
+    /// Whether the seasonal strength 1 − var(remainder) / var(season + remainder) of the decomposition by loess is above 0.64
+    /// (Wang, Smith and Hyndman 2006), as R's nsdiffs decides.
     /// </summary>
-    public static bool NeedsSeasonalDifference(ReadOnlySpan<double> y, int season)
+    public static bool NeedsSeasonalDifference(Stl stl, ReadOnlySpan<double> y, int season)
     {
         var n = y.Length;
-        if (n < 3 * season) return false;
-        var indices = new double[season];
-        SeasonalStart.Indices(y, season, false, indices);
-        int half = season / 2, count = 0;
+        if (n < 2 * season + 1) return false;
+        stl.Decompose(y, [season]);
+        var seasonal = stl.Seasonal(0);
         double sr = 0, srr = 0, sd = 0, sdd = 0;
-        for (var t = half; t + half < n; t++)
+        for (var t = 0; t < n; t++)
         {
-            double window = 0;
-            for (var i = -half; i <= half; i++) window += season % 2 == 0 && Math.Abs(i) == half ? 0.5 * y[t + i] : y[t + i];
-            double detrended = y[t] - window / season, remainder = detrended - indices[t % season];
+            double detrended = y[t] - stl.Trend[t], remainder = detrended - seasonal[t];
             sr += remainder;
             srr += remainder * remainder;
             sd += detrended;
             sdd += detrended * detrended;
-            count++;
         }
-        var spread = sdd - sd * sd / count;
-        return spread > 0 && 1 - (srr - sr * sr / count) / spread > 0.64;
+        var spread = sdd - sd * sd / n;
+        return spread > 0 && 1 - (srr - sr * sr / n) / spread > 0.64;
     }
 }
