@@ -19,7 +19,12 @@ public sealed partial class Lake
     {
         Root = root.Length > 1 ? root.TrimEnd('/') : root;
         Files = files;
-        Options = options;
+        // A claim made under a lease that was given to another since is dead, whoever looks at it.
+        Options = options with
+        {
+            IsFenced = lease => DateLeases.Highest(this, lease.Date) is { } highest && highest.Token > lease.Token,
+            OwnLease = () => _lease?.Reference,
+        };
     }
 
     /// <summary>The lake's folder.</summary>

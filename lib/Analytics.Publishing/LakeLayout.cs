@@ -21,6 +21,10 @@ public static class LakeLayout
     public const string State = "state";
     /// <summary>Claims on the lake's one writer's place.</summary>
     public const string Lock = "state/lock";
+    /// <summary>The greatest business date of which a run was pruned.</summary>
+    public const string Pruned = "state/pruned";
+    /// <summary>Leases on business dates.</summary>
+    public const string Leases = "state/leases";
     /// <summary>The chain's journal and, of a development chain, its state.</summary>
     public const string Chain = "state/chain";
     /// <summary>Claims on the one place of whoever sends to the chain.</summary>

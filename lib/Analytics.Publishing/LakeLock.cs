@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Analytics.Files;
 using Analytics.Publishing.Internals;
 
@@ -14,31 +11,25 @@ namespace Analytics.Publishing;
 /// </remarks>
 public sealed class LakeLock : IDisposable
 {
-    private const string ClaimSuffix = ".json";
-    private const string BeatSuffix = ".beat";
     private const int Attempts = 8;
-
-    // A claim of this very process that is not among these was left by a failed release: it is as dead as one of a dead process.
-    private static readonly ConcurrentDictionary<string, bool> Held = new(StringComparer.Ordinal);
 
     private readonly IFileStore _files;
     private readonly string _folder;
     private readonly string _claim;
     private readonly string _id;
-    private readonly TimeProvider _time;
-    private readonly ITimer _timer;
+    private readonly LakeOptions _options;
+    private readonly Heartbeat _beat;
 
     private LakeLock(IFileStore files, string folder, string id, LockOwner owner, LockOwner? takenOverFrom, LakeOptions options)
     {
         _files = files;
         _folder = folder;
         _id = id;
-        _claim = StorePath.Combine(folder, id + ClaimSuffix);
-        _time = options.Time;
+        _claim = StorePath.Combine(folder, id + Claims.Suffix);
+        _options = options;
         Owner = owner;
         TakenOverFrom = takenOverFrom;
-        var interval = options.HeartbeatTimeout / 4;
-        _timer = options.Time.CreateTimer(static state => ((LakeLock)state!).Beat(), this, interval, interval);
+        _beat = new Heartbeat(files, folder, id, options);
     }
 
     /// <summary>This process, as others see it.</summary>
@@ -65,12 +56,10 @@ public sealed class LakeLock : IDisposable
             holder = FindLive(files, folder, except: null, options, ref dead);
             if (holder is null)
             {
-                var now = options.Time.GetUtcNow();
-                var owner = new LockOwner(
-                    Environment.MachineName, ProcessProbe.Machine, Environment.ProcessId, ProcessProbe.OwnStart, purpose, now, now);
+                var owner = Claims.Own(purpose, options) with { Lease = options.OwnLease() };
                 var id = Guid.NewGuid().ToString("N");
-                var claim = StorePath.Combine(folder, id + ClaimSuffix);
-                Held[id] = true;
+                var claim = StorePath.Combine(folder, id + Claims.Suffix);
+                Claims.Hold(id);
                 try
                 {
                     if (!files.TryCreateExclusive(claim, LakeJson.Write(owner)))
@@ -79,7 +68,7 @@ public sealed class LakeLock : IDisposable
                 }
                 catch
                 {
-                    Held.TryRemove(id, out _);
+                    Claims.LetGo(id);
                     throw;
                 }
                 if (holder is null) return new LakeLock(files, folder, id, owner, dead, options);
@@ -95,7 +84,7 @@ public sealed class LakeLock : IDisposable
     internal static LockOwner? Peek(IFileStore files, string folder, LakeOptions options)
     {
         foreach (var item in files.List(folder))
-            if (Read(files, item) is { } owner && IsAlive(item, owner, options)) return owner;
+            if (Claims.Read(files, item) is { } owner && IsLive(item, owner, options)) return owner;
         return null;
     }
 
@@ -103,15 +92,15 @@ public sealed class LakeLock : IDisposable
     /// <exception cref="LakeLockedException">It was.</exception>
     public void EnsureHeld()
     {
-        if (Held.ContainsKey(_id) && _files.FileExists(_claim)) return;
-        var thief = Peek(_files, _folder, new LakeOptions { Time = _time }) ?? Owner;
+        if (Claims.IsHeld(_id) && _files.FileExists(_claim)) return;
+        var thief = Peek(_files, _folder, _options) ?? Owner;
         throw new LakeLockedException(_folder, thief, "the lock was taken by another process while this one did not run", "Run the command again.");
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _timer.Dispose();
+        _beat.Dispose();
         try
         {
             Release(_files, _folder, _id);
@@ -119,90 +108,31 @@ public sealed class LakeLock : IDisposable
         catch (FileStoreException)
         {
             // Whoever comes next sees a claim whose owner is gone, or in this process one that is not held, and deletes it.
-            Held.TryRemove(_id, out _);
+            Claims.LetGo(_id);
         }
     }
 
     private static void Release(IFileStore files, string folder, string id)
     {
-        files.DeleteFile(StorePath.Combine(folder, id + ClaimSuffix));
-        files.DeleteFile(StorePath.Combine(folder, id + BeatSuffix));
-        Held.TryRemove(id, out _);
+        files.DeleteFile(StorePath.Combine(folder, id + Claims.Suffix));
+        files.DeleteFile(StorePath.Combine(folder, id + Heartbeat.Suffix));
+        Claims.LetGo(id);
     }
+
+    // Who works under a lease that was given to another is out, however alive the process is: it may hang.
+    private static bool IsLive(FileItem item, LockOwner owner, LakeOptions options) =>
+        Claims.IsAlive(Claims.IdOf(item)!, owner, options) && !(owner.Lease is { } lease && options.IsFenced(lease));
 
     private static LockOwner? FindLive(IFileStore files, string folder, string? except, LakeOptions options, ref LockOwner? dead)
     {
         foreach (var item in files.List(folder))
         {
-            if (IdOf(item) is not { } id || id == except || Read(files, item) is not { } owner) continue;
-            if (IsAlive(item, owner, options)) return owner;
+            if (Claims.IdOf(item) is not { } id || id == except || Claims.Read(files, item) is not { } owner) continue;
+            if (IsLive(item, owner, options)) return owner;
             files.DeleteFile(item.Path);
-            files.DeleteFile(StorePath.Combine(folder, id + BeatSuffix));
+            files.DeleteFile(StorePath.Combine(folder, id + Heartbeat.Suffix));
             dead = owner;
         }
         return null;
-    }
-
-    private static string? IdOf(FileItem item) =>
-        item.Kind == FileKind.File && item.Name.EndsWith(ClaimSuffix, StringComparison.Ordinal) ? item.Name[..^ClaimSuffix.Length] : null;
-
-    /// <summary>A claim's owner with the time of its last heartbeat; null where the claim went meanwhile.</summary>
-    private static LockOwner? Read(IFileStore files, FileItem item)
-    {
-        if (IdOf(item) is not { } id) return null;
-        try
-        {
-            var owner = LakeJson.Read<LockOwner>(files.ReadAllBytes(item.Path));
-            var beat = StorePath.Combine(StorePath.Parent(item.Path), id + BeatSuffix);
-            if (files.FileExists(beat)
-                && DateTimeOffset.TryParse(Encoding.UTF8.GetString(files.ReadAllBytes(beat)), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-                && at > owner.Heartbeat)
-                owner = owner with { Heartbeat = at };
-            return owner;
-        }
-        catch (JsonException)
-        {
-            // Claims appear whole, so this is none of ours; it counts as one by its age alone.
-            return new LockOwner("an unknown machine", "", 0, "", $"unreadable claim {item.Path}", item.ModifiedAt, item.ModifiedAt);
-        }
-        catch (FileStoreException) when (files.Find(item.Path) is null)
-        {
-            return null;
-        }
-    }
-
-    private static bool IsAlive(FileItem item, LockOwner owner, LakeOptions options)
-    {
-        if (owner.Machine.Length > 0 && owner.Machine == ProcessProbe.Machine && owner.Host == Environment.MachineName)
-        {
-            if (owner.ProcessId == Environment.ProcessId && owner.ProcessStart == ProcessProbe.OwnStart) return Held.ContainsKey(IdOf(item)!);
-            switch (ProcessProbe.StartOf(owner.ProcessId))
-            {
-                case null:
-                    return false;
-                case { Length: > 0 } start when owner.ProcessStart.Length > 0:
-                    return start == owner.ProcessStart;
-            }
-        }
-        return options.Time.GetUtcNow() - owner.Heartbeat < options.HeartbeatTimeout;
-    }
-
-    private void Beat()
-    {
-        var beat = StorePath.Combine(_folder, _id + BeatSuffix);
-        var temporary = beat + FileStoreExtensions.TemporarySuffix;
-        try
-        {
-            // Apart from the claim: a heartbeat that comes late must never bring back a claim that another has deleted.
-            if (!_files.FileExists(_claim)) return;
-            _files.DeleteFile(temporary);
-            using (var stream = _files.CreateFile(temporary))
-                stream.Write(Encoding.UTF8.GetBytes(_time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)));
-            _files.Replace(temporary, beat);
-        }
-        catch (FileStoreException)
-        {
-            // Others on this machine see the process itself; others elsewhere take over, which EnsureHeld finds before anything is published.
-        }
     }
 }

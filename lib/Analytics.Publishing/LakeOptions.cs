@@ -11,4 +11,10 @@ public sealed record LakeOptions
 
     /// <summary>How many files to hash or flush at once; 0 for one a core.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Whether a lease was given to another since; set by the lake.</summary>
+    internal Func<LeaseRef, bool> IsFenced { get; init; } = static _ => false;
+
+    /// <summary>The lease that this process works under; set by the lake.</summary>
+    internal Func<LeaseRef?> OwnLease { get; init; } = static () => null;
 }

@@ -45,6 +45,7 @@ public static class Pruner
         };
         if (options.DryRun) return report;
 
+        if (removed.Count > 0) lake.NotePruned(removed.Max(static run => run.Date));
         // Runs go first: a kill in between leaves curated files that nobody needs, never a run that needs what is gone.
         foreach (var run in removed)
         {

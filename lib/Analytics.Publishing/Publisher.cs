@@ -32,6 +32,7 @@ public sealed class Publisher(Lake lake)
         var date = staging.Plan.KeyParts.BusinessDate;
         using var writer = lake.Lock($"publish {LakeLayout.Date(date)}");
         var notes = lake.RecoverLocked(writer, cancel);
+        lake.EnsureMayPublish(date);
         CheckBase(staging);
         var known = lake.FindKey(date, staging.Key);
         if (known.Count > 0 && !draft.Force) return Again(staging, known, notes);
@@ -47,6 +48,8 @@ public sealed class Publisher(Lake lake)
         writer.EnsureHeld();
         staging.EnsureOpen();
         cancel.ThrowIfCancellationRequested();
+        // The last look before the move: who slept through the end of its lease is refused here.
+        lake.EnsureMayPublish(date);
         MoveRun(staging, run);
         var moved = lake.FinishSwitch(run);
         staging.Abandon();

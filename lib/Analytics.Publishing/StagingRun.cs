@@ -59,7 +59,14 @@ public sealed class StagingRun : IDisposable
         if (plan.KeyParts.BaseKey != plan.Base?.Key) throw new ArgumentException("the base of the plan is not the base of its key", nameof(plan));
         var files = lake.Files;
         var folder = lake.Full($"{LakeLayout.Staging}/{key}");
-        var held = LakeLock.Acquire(files, StorePath.Combine(folder, LockFolder), folder, $"run {LakeLayout.Date(plan.KeyParts.BusinessDate)}", lake.Options);
+        var held = Acquire(lake, folder, plan);
+        if (held.TakenOverFrom is { Lease: { } lease } && lake.Options.IsFenced(lease))
+        {
+            // Its process may live and write on once it wakes: it shall write where nobody looks.
+            held.Dispose();
+            lake.Discard(folder);
+            held = Acquire(lake, folder, plan);
+        }
         try
         {
             var path = StorePath.Combine(folder, RunFile);
@@ -94,6 +101,9 @@ public sealed class StagingRun : IDisposable
             throw;
         }
     }
+
+    private static LakeLock Acquire(Lake lake, string folder, RunPlan plan) =>
+        LakeLock.Acquire(lake.Files, StorePath.Combine(folder, LockFolder), folder, $"run {LakeLayout.Date(plan.KeyParts.BusinessDate)}", lake.Options);
 
     /// <summary>An open run as a list shows it; null where it was being made or deleted.</summary>
     internal static OpenRun? Describe(Lake lake, string folder)

@@ -14,11 +14,14 @@ namespace Analytics.Jobs.Commands;
 internal static class CommandHost
 {
     // After Ctrl-C a run has this long to stop by itself; whatever is visible in the lake is whole at any moment, so leaving hard is safe.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan RunGrace = TimeSpan.FromSeconds(1.5);
 
     private static readonly CancellationTokenSource Interrupt = new();
 
     private static volatile bool _interrupted;
+
+    /// <summary>How long a command may take to stop. A service that waits for a process of its own needs longer than a run.</summary>
+    public static TimeSpan Grace { get; set; } = RunGrace;
 
     /// <summary>Cancelled by Ctrl-C and by a termination request.</summary>
     public static CancellationToken Cancel => Interrupt.Token;

@@ -15,7 +15,7 @@ internal static class RunCommand
     {
         var options = new RunOptions();
         var command = new Command("nightly", "Load what is new, run every stage and publish: a run appears whole or not at all. The same input and configuration again is nothing to do.");
-        options.AddTo(command, options.Input, options.Date, options.From, options.To, options.Retract, options.Only, options.Run, options.Force, options.Cascade, options.DryRun, options.Engine, options.Master);
+        options.AddTo(command, options.Input, options.Date, options.From, options.To, options.Retract, options.Only, options.Run, options.Force, options.Cascade, options.UnlessPublished, options.LeaseMinutes, options.DryRun, options.Engine, options.Master);
         command.SetAction(parsed => PipelineAction.Run(parsed, options, null));
         Examples.Attach(command,
             ("analytics run nightly", "the sample shop, into ./lake of the clone"),
@@ -92,6 +92,10 @@ internal static class PipelineAction
             Cascade = Flag(parsed, options.Cascade),
             DryRun = Flag(parsed, options.DryRun),
             OpenRun = parsed.GetValue(options.Run),
+            UnlessPublished = Flag(parsed, options.UnlessPublished),
+            LeaseUntil = parsed.CommandResult.Command.Options.Contains(options.LeaseMinutes) && parsed.GetValue(options.LeaseMinutes) is { } minutes
+                ? TimeProvider.System.GetUtcNow().AddMinutes(minutes)
+                : null,
         };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(CommandHost.Cancel);
         if (settings.Settings.Machine.TimeLimitMinutes > 0) limit.CancelAfter(TimeSpan.FromMinutes(settings.Settings.Machine.TimeLimitMinutes));

@@ -33,6 +33,10 @@ internal sealed class RunOptions
 
     public Option<bool> Force { get; } = new("--force") { Description = "Run again although the same run is published; it gets an id of its own (-2, -3)." };
 
+    public Option<bool> UnlessPublished { get; } = new("--unless-published") { Description = "Leave a date alone that has a run already; what the schedule uses." };
+
+    public Option<int?> LeaseMinutes { get; } = new("--lease-minutes") { Description = "Give the date up after so many minutes, so that another scheduler takes over one that hangs.", HelpName = "N" };
+
     public Option<bool> Cascade { get; } = new("--cascade") { Description = "Also build the published runs of later dates anew, on top of this one." };
 
     public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Say what would be done and do nothing." };

@@ -180,6 +180,12 @@ internal sealed class MachineSettings
     [Description("Days after which a log file is removed.")]
     public int LogDays { get; init; } = 30;
 
+    [Description("Named schedules, which `analytics schedule run` keeps: name -> a Quartz cron expression, or an object with cron and more.")]
+    public IReadOnlyDictionary<string, ScheduleSettings> Schedules { get; init; } = new Dictionary<string, ScheduleSettings>();
+
+    [Description("Calls for help of the schedule.")]
+    public AlertSettings Alerts { get; init; } = new();
+
     [Description("The longest that a run may take, in minutes; past it the run ends with exit code 4 and publishes nothing. 0 for no limit.")]
     public int TimeLimitMinutes { get; init; }
 

@@ -72,11 +72,13 @@ internal sealed class SettingsBinder(List<string> errors, Func<string, string> o
         var result = (System.Collections.IDictionary)Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(typeof(string), valueType))!;
         foreach (var child in section.GetChildren().OrderBy(child => child.Key, StringComparer.Ordinal))
         {
-            // "order_id": "InvoiceNo" is short for "order_id": { "source": "InvoiceNo" }.
-            if (child.Value is { } source && !child.GetChildren().Any())
+            // "order_id": "InvoiceNo" is short for "order_id": { "source": "InvoiceNo" }: the first key of the section.
+            if (child.Value is { } brief && !child.GetChildren().Any())
             {
-                result[child.Key] = new ColumnSettings { Source = source };
-                _values.Add(new SettingValue(Dotted(child.Path), source, origin(child.Path)));
+                var value = Activator.CreateInstance(valueType)!;
+                SettingsNode.Properties(valueType).First().Property.SetValue(value, brief);
+                result[child.Key] = value;
+                _values.Add(new SettingValue(Dotted(child.Path), brief, origin(child.Path)));
             }
             else result[child.Key] = Bind(valueType, child, child.Path);
         }

@@ -25,6 +25,8 @@ internal static class SettingsPaths
             LogFolder = Of("machine.log_folder", machine.LogFolder),
             LogDays = machine.LogDays,
             TimeLimitMinutes = machine.TimeLimitMinutes,
+            Schedules = machine.Schedules,
+            Alerts = machine.Alerts,
             Anchor = Anchor(machine.Anchor, Of),
             Payments = Payments(machine.Payments, Of),
         };

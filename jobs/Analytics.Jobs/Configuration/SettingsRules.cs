@@ -39,6 +39,8 @@ internal static class SettingsRules
         if (results.Forecast.MaxHistoryDays != 0) Range("results.forecast.max_history_days", results.Forecast.MaxHistoryDays, 28, 100_000, errors);
         Range("results.segment.min_segments", results.Segment.MinSegments, 2, 50, errors);
         Range("results.segment.max_segments", results.Segment.MaxSegments, results.Segment.MinSegments, 50, errors);
+        Schedule.ScheduleDefinitions.Check(settings, errors);
+        Alerts.AlertChannels.Check(settings.Machine.Alerts, errors);
         Range("machine.threads", settings.Machine.Threads, 0, 1024, errors);
         Range("machine.memory_mib", settings.Machine.MemoryMib, 0, 100_000_000, errors);
         Range("machine.log_days", settings.Machine.LogDays, 1, 36_500, errors);

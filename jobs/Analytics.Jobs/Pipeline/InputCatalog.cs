@@ -35,7 +35,7 @@ internal static class InputCatalog
         return entries.Select((entry, i) => new InputFile(entry.Key, entry.Value.Path, digests[i].Bytes, digests[i].Sha256)).ToArray();
     }
 
-    private static IEnumerable<(string Name, string Path)> Expand(string input)
+    internal static IEnumerable<(string Name, string Path)> Expand(string input)
     {
         if (input.Contains("://", StringComparison.Ordinal))
             throw new UserException(ExitCode.Usage, $"input {input}: only local files, folders and patterns are read by this engine");

@@ -10,7 +10,11 @@ using Analytics.Publishing;
 namespace Analytics.Jobs.Pipeline;
 
 /// <summary>How one run ended.</summary>
-internal sealed record RunOutcome(RunTarget Target, RunRef? Published, PublishOutcome? Publishing, IReadOnlyDictionary<string, StageFacts> Stages, bool NothingToDo, TimeSpan Took);
+internal sealed record RunOutcome(RunTarget Target, RunRef? Published, PublishOutcome? Publishing, IReadOnlyDictionary<string, StageFacts> Stages, bool NothingToDo, TimeSpan Took)
+{
+    /// <summary>Whether there was nothing to do because the date has a run already, whatever its input.</summary>
+    public bool IsLeftAlone { get; init; }
+}
 
 /// <summary>The nightly run: plans it, works through its stages in staging, publishes it whole.</summary>
 internal sealed class NightlyPipeline(RunServices services)
@@ -41,6 +45,8 @@ internal sealed class NightlyPipeline(RunServices services)
         var watch = Stopwatch.StartNew();
         using var loader = services.NewLoader();
         var planner = new RunPlanner(services.Lake, _results);
+        // A file that would be needed is not read for a date that is left alone.
+        if (request.UnlessPublished && date is { } wanted && services.Lake.Current(wanted) is { } there) return LeftAlone(planner.Plan(wanted, [], []), there, watch);
         if (files.Count == 0 && request.Retract.Count == 0 && date is null && request.Only is not null) return OpenRun(request, planner, loader, watch);
         date ??= files.Count > 0 ? DateOf(files, planner, loader) : services.Lake.Latest()?.Date
             ?? throw new UserException(ExitCode.Usage, "there is no input: name files with --input, or set machine.input in the configuration");
@@ -159,6 +165,11 @@ internal sealed class NightlyPipeline(RunServices services)
             return new RunOutcome(target, null, null, new Dictionary<string, StageFacts>(), false, watch.Elapsed);
         }
 
+        // One process at a time runs a date; who hangs past the end of its lease is taken over, and refused at the switch.
+        using var lease = services.Lake.AcquireLease(target.Date, "run nightly", request.LeaseUntil);
+        if (lease.TakenOverFrom is { } lost)
+            services.Reporter.Warn($"took over {Dates.Text(target.Date)} from process {lost.ProcessId} on {lost.Host}, which is dead or hangs (lease {lease.Reference.Token})");
+        if (request.UnlessPublished && services.Lake.Current(target.Date) is { } meanwhile) return LeftAlone(target, meanwhile, watch);
         using var staging = services.Lake.OpenStaging(target.Plan);
         if (!request.Force && services.Lake.Current(target.Date) is { } now && services.Lake.FindKey(target.Date, target.Key).Contains(now))
         {
@@ -188,6 +199,9 @@ internal sealed class NightlyPipeline(RunServices services)
             foreach (var note in outcome.Notes) services.Reporter.Warn(note);
         return new RunOutcome(target, outcome?.Run, outcome, context.Done, false, watch.Elapsed);
     }
+
+    private static RunOutcome LeftAlone(RunTarget target, RunRef published, Stopwatch watch) =>
+        new(target, published, null, new Dictionary<string, StageFacts>(), true, watch.Elapsed) { IsLeftAlone = true };
 
     private List<IStage> StageList(IReadOnlyList<string>? only) =>
         only is null

@@ -35,6 +35,12 @@ internal sealed record RunRequest
     /// <summary>The start of the id of an open run to work in.</summary>
     public string? OpenRun { get; init; }
 
+    /// <summary>Leave the date alone where any run of it is published.</summary>
+    public bool UnlessPublished { get; init; }
+
+    /// <summary>When the right to publish the date ends whatever this process does, so that one that hangs is taken over; null for never.</summary>
+    public DateTimeOffset? LeaseUntil { get; init; }
+
     /// <summary>The effective configuration.</summary>
     public required LoadedSettings Settings { get; init; }
 }

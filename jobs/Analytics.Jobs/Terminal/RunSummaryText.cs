@@ -12,7 +12,9 @@ internal static class RunSummaryText
         var say = services.Reporter.Say;
         if (outcome.NothingToDo)
         {
-            say($"nothing to do: run {outcome.Published!.Value.Id} of {Dates.Text(outcome.Target.Date)} has the same input and configuration and is published");
+            say(outcome.IsLeftAlone
+                ? $"nothing to do: {Dates.Text(outcome.Target.Date)} has run {outcome.Published!.Value.Id}"
+                : $"nothing to do: run {outcome.Published!.Value.Id} of {Dates.Text(outcome.Target.Date)} has the same input and configuration and is published");
             say($"  {Folder(services, outcome.Published.Value)}");
             return;
         }

@@ -21,6 +21,7 @@ namespace Analytics.Publishing.Internals;
 [JsonSerializable(typeof(PublishingIntent))]
 [JsonSerializable(typeof(StageMark))]
 [JsonSerializable(typeof(LockOwner))]
+[JsonSerializable(typeof(LeaseFile))]
 internal sealed partial class LakeJson : JsonSerializerContext
 {
     public static byte[] Write<T>(T value)

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Analytics.Files;
+
+namespace Analytics.Publishing.Internals;
+
+/// <summary>Claims on a place, one JSON file each, as locks and leases use them: whose they are, and whether the owner still lives.</summary>
+internal static class Claims
+{
+    public const string Suffix = ".json";
+
+    // A claim of this very process that is not among these was left by a failed release: it is as dead as one of a dead process.
+    private static readonly ConcurrentDictionary<string, bool> Held = new(StringComparer.Ordinal);
+
+    public static void Hold(string id) => Held[id] = true;
+
+    public static void LetGo(string id) => Held.TryRemove(id, out _);
+
+    public static bool IsHeld(string id) => Held.ContainsKey(id);
+
+    /// <summary>This process as the owner of a claim made now.</summary>
+    public static LockOwner Own(string purpose, LakeOptions options)
+    {
+        var now = options.Time.GetUtcNow();
+        return new LockOwner(Environment.MachineName, ProcessProbe.Machine, Environment.ProcessId, ProcessProbe.OwnStart, purpose, now, now);
+    }
+
+    public static string? IdOf(FileItem item) =>
+        item.Kind == FileKind.File && item.Name.EndsWith(Suffix, StringComparison.Ordinal) ? item.Name[..^Suffix.Length] : null;
+
+    /// <summary>A claim's owner with the time of its last heartbeat; null where the claim went meanwhile.</summary>
+    public static LockOwner? Read(IFileStore files, FileItem item)
+    {
+        if (IdOf(item) is not { } id) return null;
+        try
+        {
+            var owner = LakeJson.Read<LockOwner>(files.ReadAllBytes(item.Path));
+            return Heartbeat.Latest(files, StorePath.Combine(StorePath.Parent(item.Path), id + Heartbeat.Suffix), owner);
+        }
+        catch (JsonException)
+        {
+            // Claims appear whole, so this is none of ours; it counts as one by its age alone.
+            return new LockOwner("an unknown machine", "", 0, "", $"unreadable claim {item.Path}", item.ModifiedAt, item.ModifiedAt);
+        }
+        catch (FileStoreException) when (files.Find(item.Path) is null)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether the owner of a claim lives: on this machine its process is asked for, elsewhere the heartbeat counts.</summary>
+    public static bool IsAlive(string id, LockOwner owner, LakeOptions options)
+    {
+        if (owner.Machine.Length > 0 && owner.Machine == ProcessProbe.Machine && owner.Host == Environment.MachineName)
+        {
+            if (owner.ProcessId == Environment.ProcessId && owner.ProcessStart == ProcessProbe.OwnStart) return IsHeld(id);
+            switch (ProcessProbe.StartOf(owner.ProcessId))
+            {
+                case null:
+                    return false;
+                case { Length: > 0 } start when owner.ProcessStart.Length > 0:
+                    return start == owner.ProcessStart;
+            }
+        }
+        return options.Time.GetUtcNow() - owner.Heartbeat < options.HeartbeatTimeout;
+    }
+}
