@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Analytics.Engine.Spark;
 using Analytics.Jobs.Commands;
 
 namespace Analytics.Jobs;
@@ -24,6 +25,6 @@ internal static class Program
             ("analytics run nightly --config config/online-retail.json --input retail.csv.gz", "a real shop's file"),
             ("analytics mine baskets.txt --min-support 0.1 --min-confidence 0.5", "rules of a plain file, without a lake"),
             ("analytics verify latest", "check every byte of the newest run"));
-        return CommandHost.Invoke(root, args);
+        return CommandHost.Invoke(root, SparkEnvironment.Arguments(args));
     }
 }

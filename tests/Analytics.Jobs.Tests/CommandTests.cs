@@ -61,7 +61,7 @@ public sealed class CommandTests
     [InlineData("run nightly --from 2025-01-02 --to 2025-01-01", "is after --to")]
     [InlineData("run nightly --from 2025-01-01 --to 2025-01-02 --date 2025-01-01", "--date does not go with")]
     [InlineData("run nightly --only ingest,mien", "--only mien: no such stage")]
-    [InlineData("run nightly --engine spark", "'machine.engine' is 'spark'")]
+    [InlineData("run nightly --engine sparkle", "'machine.engine' is 'sparkle'")]
     [InlineData("run nightly --set results.mine", "KEY=VALUE is expected")]
     [InlineData("run nightly --input /no/such/file.csv", "does not exist")]
     [InlineData("run nightly --input /no/such/*.csv", "matches no file")]

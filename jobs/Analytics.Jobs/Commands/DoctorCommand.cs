@@ -60,7 +60,7 @@ internal static class DoctorCommand
             });
             Check("engine", () =>
             {
-                using var engine = Engines.Open(settings?.Settings.Machine ?? new MachineSettings(), 1, Path.GetTempPath());
+                using var engine = Engines.Open(settings?.Settings.Machine ?? new MachineSettings(), new EngineRequest(1, Path.GetTempPath(), "analytics doctor", null), CommandHost.Cancel);
                 Column[] columns = [new("answer", ColumnType.Int64)];
                 var answer = engine.Read(new SqlText("doctor", "select cast(42 as bigint) as answer"), SqlParameters.None, columns, CommandHost.Cancel).Sum(batch => batch.Longs(0)[0]);
                 return (answer == 42, $"{engine.Name} {engine.Version}");

@@ -15,7 +15,7 @@ internal static class RunCommand
     {
         var options = new RunOptions();
         var command = new Command("nightly", "Load what is new, run every stage and publish: a run appears whole or not at all. The same input and configuration again is nothing to do.");
-        options.AddTo(command, options.Input, options.Date, options.From, options.To, options.Retract, options.Only, options.Run, options.Force, options.Cascade, options.UnlessPublished, options.LeaseMinutes, options.DryRun, options.Engine);
+        options.AddTo(command, options.Input, options.Date, options.From, options.To, options.Retract, options.Only, options.Run, options.Force, options.Cascade, options.UnlessPublished, options.LeaseMinutes, options.DryRun, options.Engine, options.Master);
         command.SetAction(parsed => PipelineAction.Run(parsed, options, null));
         Examples.Attach(command,
             ("analytics run nightly", "the sample shop, into ./lake of the clone"),
@@ -24,6 +24,7 @@ internal static class RunCommand
             ("analytics run nightly -i /logs --from 2025-12-01 --to 2025-12-31", "a month, night by night"),
             ("analytics run nightly -i /logs/corrected/2025-12-30.csv --cascade", "a corrected file under its old name; later runs are built anew"),
             ("analytics run nightly --retract 2025-12-30.csv --date 2025-12-31", "take a file's lines away again"),
+            ("analytics run nightly --engine spark --master 'local[*]'", "the same tables by Apache Spark; SPARK_HOME names it"),
             ("analytics run nightly --dry-run", "what would be done"));
         return command;
     }
@@ -36,7 +37,7 @@ internal static class StageCommands
     {
         var options = new RunOptions();
         var command = new Command(stage, description);
-        options.AddTo(command, options.Input, options.Date, options.Retract, options.Run, options.Force, options.Engine);
+        options.AddTo(command, options.Input, options.Date, options.Retract, options.Run, options.Force, options.Engine, options.Master);
         command.SetAction(parsed => PipelineAction.Run(parsed, options, [stage]));
         Examples.Attach(command, examples);
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Analytics.Engine.Spark;
 using Analytics.Jobs.Configuration;
 
 namespace Analytics.Jobs.Commands;
@@ -22,7 +23,9 @@ internal sealed class RunOptions
 
     public Option<string?> Config { get; } = new("--config", "-c") { Description = "Configuration file; without it ANALYTICS_CONFIG, else the sample's.", HelpName = "FILE" };
 
-    public Option<string?> Engine { get; } = new("--engine") { Description = "duckdb (machine.engine).", HelpName = "NAME" };
+    public Option<string?> Engine { get; } = new("--engine") { Description = "duckdb or spark (machine.engine).", HelpName = "NAME" };
+
+    public Option<string?> Master { get; } = new("--master") { Description = "Spark's master where this program starts it, such as local[*] (machine.spark_master).", HelpName = "MASTER" };
 
     public Option<string[]> Set { get; } = new("--set") { Description = "Any key of the configuration, such as results.mine.min_support=0.02; may be repeated.", HelpName = "KEY=VALUE" };
 
@@ -66,6 +69,8 @@ internal sealed class RunOptions
         }
         if (parsed.GetValue(Lake) is { } lake) options.Add(new("machine.lake", lake));
         if (parsed.CommandResult.GetResult(Engine) is not null && parsed.GetValue(Engine) is { } engine) options.Add(new("machine.engine", engine));
+        else if (SparkEnvironment.IsSubmitted) options.Add(new("machine.engine", "spark"));
+        if (parsed.CommandResult.GetResult(Master) is not null && parsed.GetValue(Master) is { } master) options.Add(new("machine.spark_master", master));
         return SettingsLoader.Load(ConfigFile(parsed.GetValue(Config)), options, EnvironmentVariables());
     }
 

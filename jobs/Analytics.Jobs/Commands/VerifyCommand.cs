@@ -148,5 +148,11 @@ internal sealed record ChainQuestion(Func<NodeAnchorChain> Open, string? Contrac
 /// <summary>Opens a lake for reading.</summary>
 internal static class LakeAccess
 {
-    public static Lake Open(LoadedSettings settings) => Lake.Open(Path.GetFullPath(settings.Settings.Machine.Lake), FaultHook.Wrap(new LocalFileStore()));
+    public static Lake Open(LoadedSettings settings) => Lake.Open(Folder(settings.Settings.Machine), FaultHook.Wrap(new LocalFileStore()));
+
+    /// <summary>The lake's folder.</summary>
+    /// <exception cref="UserException">It is named by a URI of another file system.</exception>
+    public static string Folder(MachineSettings machine) => machine.Lake.Contains("://", StringComparison.Ordinal)
+        ? throw new UserException(ExitCode.Usage, $"lake {machine.Lake}: a lake lies in a folder of a file system that this machine mounts (and, with Spark, that every node mounts under the same path); Hadoop's own file systems cannot hold one yet")
+        : Path.GetFullPath(machine.Lake);
 }

@@ -156,8 +156,14 @@ internal sealed class MachineSettings
     [Description("Tables over whose rows a Merkle tree is made, so that a single row can be proved: the root stands in the manifest and in rows.json. transactions reads every line again each night.")]
     public IReadOnlyList<string> RowTrees { get; init; } = [];
 
-    [Description("duckdb. (Apache Spark comes with a later version.)")]
+    [Description("duckdb (embedded), or spark (Apache Spark 3.5 or 4.x, which SPARK_HOME names).")]
     public string Engine { get; init; } = "duckdb";
+
+    [Description("Engine spark, where it is started by this program: Spark's master, such as local[*], spark://host:7077 or yarn.")]
+    public string SparkMaster { get; init; } = "local[*]";
+
+    [Description("Engine spark, where it is started by this program: Spark's own settings as KEY=VALUE, such as spark.driver.memory=2g.")]
+    public IReadOnlyList<string> SparkSettings { get; init; } = [];
 
     [Description("Threads; 0 for one a core.")]
     public int Threads { get; init; }

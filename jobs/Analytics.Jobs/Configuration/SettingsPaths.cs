@@ -17,6 +17,8 @@ internal static class SettingsPaths
             Input = machine.Input.Select(input => Of("machine.input", input)).ToArray(),
             RowTrees = machine.RowTrees,
             Engine = machine.Engine,
+            SparkMaster = machine.SparkMaster,
+            SparkSettings = machine.SparkSettings,
             Threads = machine.Threads,
             MemoryMib = machine.MemoryMib,
             SpillFolder = Of("machine.spill_folder", machine.SpillFolder),

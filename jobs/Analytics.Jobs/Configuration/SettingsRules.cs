@@ -12,7 +12,10 @@ internal static class SettingsRules
         OneOf("results.input.format", results.Input.Format, ["auto", "csv", "json_lines", "parquet"], errors);
         OneOf("results.input.duplicates", results.Input.Duplicates, ["drop", "keep", "fail"], errors);
         foreach (var table in settings.Machine.RowTrees) OneOf("machine.row_trees", table, [.. Pipeline.TableSchemas.Names], errors);
-        OneOf("machine.engine", settings.Machine.Engine, ["duckdb"], errors);
+        OneOf("machine.engine", settings.Machine.Engine, ["duckdb", "spark"], errors);
+        foreach (var setting in settings.Machine.SparkSettings)
+            if (!setting.StartsWith("spark.", StringComparison.Ordinal) || setting.IndexOf('=', StringComparison.Ordinal) < 0)
+                errors.Add($"'machine.spark_settings' holds '{setting}', but KEY=VALUE with a key of Spark's is expected, such as spark.driver.memory=2g");
         if (results.Input.Delimiter.Length != 1) errors.Add($"'results.input.delimiter' is '{results.Input.Delimiter}', but one character is expected");
         if (results.Input.Quote.Length != 1) errors.Add($"'results.input.quote' is '{results.Input.Quote}', but one character is expected");
         foreach (var stage in results.Stages) OneOf("results.stages", stage, StageOrder, errors);

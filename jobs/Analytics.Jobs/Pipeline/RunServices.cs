@@ -1,5 +1,6 @@
 using Analytics.Engine;
 using Analytics.Files;
+using Analytics.Jobs.Commands;
 using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Terminal;
 using Analytics.Publishing;
@@ -39,7 +40,7 @@ internal sealed class RunServices : IDisposable
     {
         var machine = settings.Settings.Machine;
         var files = FaultHook.Wrap(new LocalFileStore());
-        var lake = Lake.OpenOrCreate(Path.GetFullPath(machine.Lake), files);
+        var lake = Lake.OpenOrCreate(LakeAccess.Folder(machine), files);
         var log = Logs.Open(machine, verbose);
         return new RunServices(settings, lake, log, Logs.Reporter(quiet, log), TimeProvider.System, cancel);
     }
@@ -52,7 +53,7 @@ internal sealed class RunServices : IDisposable
     }
 
     /// <summary>What a run's stages use.</summary>
-    public StageContext NewContext(StagingRun staging, RunTarget target, SourceLoader loader) => new(context => new Relations(NewEngine(staging), context))
+    public StageContext NewContext(StagingRun staging, RunTarget target, SourceLoader loader) => new(context => new Relations(NewEngine(staging, target), context))
     {
         Loader = loader,
         Results = Settings.Results,
@@ -73,6 +74,7 @@ internal sealed class RunServices : IDisposable
         if (Lake.Files.FolderExists(Lake.SpillFolder)) Lake.Files.DeleteTree(Lake.SpillFolder);
     }
 
-    private IEngine NewEngine(StagingRun staging) => Engines.Open(Settings.Machine, Threads,
-        Settings.Machine.SpillFolder.Length > 0 ? Settings.Machine.SpillFolder : StorePath.Combine(staging.Folder, "spill"));
+    private IEngine NewEngine(StagingRun staging, RunTarget target) => Engines.Open(Settings.Machine, new EngineRequest(Threads,
+        Settings.Machine.SpillFolder.Length > 0 ? Settings.Machine.SpillFolder : StorePath.Combine(staging.Folder, "spill"),
+        $"analytics {Dates.Text(target.Date)}", Reporter), Cancel);
 }

@@ -26,7 +26,7 @@ internal sealed class PublishStage : IStage
         // Without sales there is nothing to look at; the page would be a promise of tables that are not there.
         ReadOnlyMemory<byte>? report = context.Done.ContainsKey("sales") ? ReportBuilder.Render(context) : null;
         context.Reporter.StageProgress(Name, 0.6, "publishing");
-        var engine = Engines.Describe(context.Machine);
+        var engine = Engines.Describe(context);
         var tables = context.Done.Values.SelectMany(stage => stage.Tables).Append(quality).Append(lineage).Append(anchors).OrderBy(table => table.Table, StringComparer.Ordinal);
         var outcome = new Publisher(context.Lake).Publish(context.Staging, new PublishDraft
         {

@@ -12,6 +12,9 @@ internal interface IRunReporter
     /// <summary>How far the running stage is, 0 to 1, and what it is doing.</summary>
     void StageProgress(string stage, double share, string doing);
 
+    /// <summary>How far the jobs of a cluster are that run for the stage, 0 to 1. Comes from a thread of its own, about twice a second.</summary>
+    void JobProgress(double share, string doing);
+
     /// <summary>A stage is over: what came of it, in a few words.</summary>
     void StageEnded(string stage, string outcome, TimeSpan took, bool skipped);
 

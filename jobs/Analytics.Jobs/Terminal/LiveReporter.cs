@@ -9,6 +9,7 @@ internal sealed class LiveReporter(IAnsiConsole console, ILogger log) : IRunRepo
     private readonly Dictionary<string, ProgressTask> _bars = new(StringComparer.Ordinal);
     private readonly List<string> _after = [];
     private ProgressContext? _context;
+    private ProgressTask? _jobs;
 
     public void Run(Action action)
     {
@@ -30,6 +31,7 @@ internal sealed class LiveReporter(IAnsiConsole console, ILogger log) : IRunRepo
         finally
         {
             _context = null;
+            _jobs = null;
             foreach (var line in _after) Console.Out.WriteLine(line);
             _after.Clear();
             _bars.Clear();
@@ -48,6 +50,15 @@ internal sealed class LiveReporter(IAnsiConsole console, ILogger log) : IRunRepo
         if (!_bars.TryGetValue(stage, out var bar)) return;
         bar.Value = Math.Clamp(share, 0, 0.999);
         bar.Description = Markup.Escape($"{stage}: {doing}");
+    }
+
+    public void JobProgress(double share, string doing)
+    {
+        // One bar for all jobs; it is drawn from the first of them on.
+        if (_context is not { } context) return;
+        var bar = _jobs ??= context.AddTask("jobs", maxValue: 1);
+        bar.Value = Math.Clamp(share, 0, 0.999);
+        bar.Description = Markup.Escape(doing);
     }
 
     public void StageEnded(string stage, string outcome, TimeSpan took, bool skipped)

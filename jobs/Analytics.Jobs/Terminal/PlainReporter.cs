@@ -12,6 +12,8 @@ internal sealed class PlainReporter(TextWriter output, TextWriter errors, bool q
 
     public void StageProgress(string stage, double share, string doing) => log.Debug("stage {Stage} {Share:P0} {Doing}", stage, share, doing);
 
+    public void JobProgress(double share, string doing) => log.Debug("jobs {Share:P0} {Doing}", share, doing);
+
     public void StageEnded(string stage, string outcome, TimeSpan took, bool skipped)
     {
         log.Information("stage {Stage} ended in {Seconds:F3} s, skipped {Skipped}: {Outcome}", stage, took.TotalSeconds, skipped, outcome);

@@ -40,7 +40,7 @@ internal static class SqlLiteral
         long number => string.Create(CultureInfo.InvariantCulture, $"cast('{number}' as bigint)"),
         double number => Double(number),
         DateOnly date => string.Create(CultureInfo.InvariantCulture, $"cast('{date:yyyy-MM-dd}' as date)"),
-        decimal number => Decimal(number, parameter.Type),
+        decimal number => $"cast('{SqlDialect.DecimalText(number, parameter.Type)}' as {parameter.Type})",
         _ => throw new FormatException($"a {parameter.Value.GetType().Name} cannot stand as {parameter.Type}"),
     };
 
@@ -51,17 +51,5 @@ internal static class SqlLiteral
             : double.IsNegativeInfinity(number) ? "-infinity"
             : number.ToString("R", CultureInfo.InvariantCulture);
         return $"cast('{text}' as double)";
-    }
-
-    private static string Decimal(decimal number, ColumnType type)
-    {
-        if (type.Kind != ColumnKind.Decimal) throw new FormatException($"a decimal cannot stand as {type}");
-        var text = number.ToString(CultureInfo.InvariantCulture);
-        var point = text.IndexOf('.', StringComparison.Ordinal);
-        var fraction = point < 0 ? 0 : text.AsSpan(point + 1).TrimEnd('0').Length;
-        var whole = text.AsSpan(0, point < 0 ? text.Length : point).TrimStart('-').TrimStart('0').Length;
-        // The cast would round in silence; a parameter that does not fit is the caller's mistake.
-        if (fraction > type.Scale || whole > type.Precision - type.Scale) throw new FormatException($"{text} does not fit {type}");
-        return $"cast('{text}' as {type})";
     }
 }

@@ -38,7 +38,7 @@ internal sealed class TableWriter(Database database)
 
     private WrittenTable Write(ChunkReader reader, int[] keys, string relation, TableSchema schema, string folder, CancellationToken cancel)
     {
-        using var files = new PartFiles(schema.Columns, folder, RowsPerFile);
+        using var files = new PartFiles(schema.Columns, folder, RowsPerFile, Create);
         var cursor = new KeyCursor(reader, keys);
         using (var encoder = new EncoderThread(files, cancel))
         {
@@ -59,6 +59,8 @@ internal sealed class TableWriter(Database database)
         }
         return files.End();
     }
+
+    private static FileStream Create(string file) => new(file, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1 << 16);
 
     private static bool Next(ChunkReader reader, EncoderThread encoder)
     {

@@ -1,16 +1,21 @@
 using System.Globalization;
 using Analytics.Columns;
 
-namespace Analytics.Engine.DuckDb.Internals;
+namespace Analytics.Engine;
 
-/// <summary>The part files of one table: <c>part-00000.parquet</c> and so on, cut by row number alone.</summary>
-internal sealed class PartFiles(IReadOnlyList<Column> columns, string folder, long rowsPerFile) : IDisposable
+/// <summary>The part files of one table: <c>part-00000.parquet</c> and so on, cut by row number alone, the same bytes for the same rows on every engine.</summary>
+/// <param name="columns">The table's columns.</param>
+/// <param name="folder">The folder, which exists.</param>
+/// <param name="rowsPerFile">Rows of one file; more begin the next. It decides bytes.</param>
+/// <param name="create">Creates a file that does not exist.</param>
+public sealed class PartFiles(IReadOnlyList<Column> columns, string folder, long rowsPerFile, Func<string, Stream> create) : IDisposable
 {
     private readonly ParquetWriter _writer = new(columns);
     private readonly List<string> _files = [];
-    private FileStream? _stream;
+    private Stream? _stream;
     private long _rows;
 
+    /// <summary>Appends rows in the table's order.</summary>
     public void Append(ColumnBatch batch)
     {
         for (var done = 0; done < batch.Count;)
@@ -32,6 +37,7 @@ internal sealed class PartFiles(IReadOnlyList<Column> columns, string folder, lo
         return new WrittenTable(_files, _rows);
     }
 
+    /// <summary>Closes an open file, whole or not.</summary>
     public void Dispose()
     {
         _stream?.Dispose();
@@ -41,8 +47,8 @@ internal sealed class PartFiles(IReadOnlyList<Column> columns, string folder, lo
     private void Begin()
     {
         EndFile();
-        var file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"part-{_files.Count:D5}.parquet"));
-        _stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1 << 16);
+        var file = string.Create(CultureInfo.InvariantCulture, $"{folder.TrimEnd('/')}/part-{_files.Count:D5}.parquet");
+        _stream = create(file);
         _files.Add(file);
         _writer.Begin(_stream);
     }

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using Analytics.Tests;
+
+namespace Analytics.Engine.Spark.Tests;
+
+/// <summary>What is said of a Spark or a Java that is missing or unknown, by the engine and by spark-submit.sh; no Spark is started.</summary>
+public sealed class InstallationTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("analytics-spark-home-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, true);
+
+    [Theory]
+    [InlineData("openjdk version \"17.0.15\" 2025-04-15", 17)]
+    [InlineData("java version \"1.8.0_402\"", 8)]
+    [InlineData("openjdk version \"21\" 2023-09-19", 21)]
+    [InlineData("nothing", null)]
+    public void TheJavaVersionIsRead(string output, int? major) => Assert.Equal(major, SparkInstallation.JavaMajor(output));
+
+    [Fact]
+    public void TheEngineSaysWhatIsWrongWithSparkHome()
+    {
+        Assert.Contains("there is no Spark, which would have bin/spark-submit", Message(), StringComparison.Ordinal);
+        Install(null);
+        Assert.Contains("tells Spark's version", Message(), StringComparison.Ordinal);
+        Install("3.3.2");
+        Assert.Contains("is Spark 3.3.2, which is not known to work; expected Spark 3.5 or 4.x", Message(), StringComparison.Ordinal);
+        Install("4.3.0");
+        Assert.Equal(new SparkInstallation(_folder, "4.3.0"), SparkInstallation.Look(_folder));
+
+        string Message() => Assert.Throws<EngineException>(() => SparkInstallation.Look(_folder)).Message;
+    }
+
+    [Fact]
+    public void TheScriptSaysWhatIsWrongAndEndsWithFour()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a bash script");
+        Assert.Equal((4, "spark-submit.sh: SPARK_HOME is not set: it must name the folder of Apache Spark (3.5 or 4.x)."), First(Script(null, null, "run", "nightly")));
+        Assert.Equal((4, $"spark-submit.sh: SPARK_HOME={_folder}: there is no bin/spark-submit in it. Set SPARK_HOME to the folder that Spark was unpacked into"), First(Script(_folder, null, "run", "nightly")));
+        Install("3.3.2");
+        Assert.Contains("is Spark 3.3.2, which is not known to work", First(Script(_folder, null, "run", "nightly")).Line, StringComparison.Ordinal);
+        Install("4.3.0");
+        Assert.Contains("is Java 11: Spark 4.3.0 needs Java 17 or later here", First(Script(_folder, Java("openjdk version \\\"11.0.2\\\""), "run", "nightly")).Line, StringComparison.Ordinal);
+        Assert.Equal(2, First(Script(_folder, Java("openjdk version \\\"17.0.1\\\""), "--master", "yarn")).Code);
+    }
+
+    [Fact]
+    public void ADryRunPrintsTheCommandAndDoesNothing()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a bash script");
+        Install("4.3.0");
+        var java = Java("openjdk version \\\"17.0.1\\\"");
+        var (code, line) = First(Script(_folder, java, "--dry-run", "--master", "local[2]", "--conf", "a=b c", "run", "nightly", "--date", "2025-12-31", "--input", "x y"));
+        Assert.Equal(0, code);
+        Assert.StartsWith($"{_folder}/bin/spark-submit --master local\\[2\\] --conf a=b\\ c --name analytics\\ 2025-12-31 --conf spark.pyspark.driver.python={SharedData.ProjectRoot}", line, StringComparison.Ordinal);
+        Assert.EndsWith("/analytics.py run nightly --date 2025-12-31 --input x\\ y ", line, StringComparison.Ordinal);
+        (_, line) = First(Script(_folder, java, "--dry-run", "--master=yarn", "--deploy-mode=cluster", "--archives", "mine.zip#mine", "run", "nightly"));
+        Assert.Contains("--archives mine.zip#mine\\,", line, StringComparison.Ordinal);
+        Assert.Contains("/app.tar.gz#app ", line, StringComparison.Ordinal);
+        Assert.Contains("spark.pyspark.driver.python=./app/analytics ", line, StringComparison.Ordinal);
+    }
+
+    private void Install(string? version)
+    {
+        foreach (var folder in (string[])["bin", "jars"]) Directory.CreateDirectory(Path.Combine(_folder, folder));
+        foreach (var jar in Directory.EnumerateFiles(Path.Combine(_folder, "jars"))) File.Delete(jar);
+        Program(Path.Combine(_folder, "bin", "spark-submit"), "echo started; exit 9");
+        if (version is not null) File.WriteAllText(Path.Combine(_folder, "jars", $"spark-core_2.13-{version}.jar"), "");
+    }
+
+    /// <summary>A JAVA_HOME whose java says this.</summary>
+    private string Java(string version)
+    {
+        var home = Path.Combine(_folder, "java");
+        Directory.CreateDirectory(Path.Combine(home, "bin"));
+        Program(Path.Combine(home, "bin", "java"), $"echo \"{version}\" >&2");
+        return home;
+    }
+
+    private static void Program(string path, string script)
+    {
+        File.WriteAllText(path, "#!/bin/sh\n" + script + "\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private static (int Code, string Line) First((int Code, string Text) ended) => (ended.Code, ended.Text.Split('\n')[0]);
+
+    private static (int Code, string Text) Script(string? home, string? java, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(SharedData.ProjectRoot, "spark-submit.sh"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.Remove("SPARK_HOME");
+        if (home is not null) start.Environment["SPARK_HOME"] = home;
+        if (java is not null) start.Environment["JAVA_HOME"] = java;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + errors.GetAwaiter().GetResult());
+    }
+}
