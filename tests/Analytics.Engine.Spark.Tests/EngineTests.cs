@@ -192,7 +192,7 @@ public sealed class EngineTests(SparkFixture spark)
     {
         var error = Assert.Throws<EngineException>(() => spark.New(options => options with { Master = "nonsense" }));
         Assert.Equal(EngineErrorKind.Io, error.Kind);
-        Assert.Contains("nonsense", error.Message, StringComparison.Ordinal);
+        Assert.True(error.Message.Contains("nonsense", StringComparison.Ordinal), error.Message);
     }
 
     internal static IEnumerable<ColumnBatch> Slices(ColumnBatch all, int size)

@@ -36,7 +36,7 @@ internal sealed class SparkProcess : IDisposable
         try
         {
             started = Launch(spark, options, connection, log);
-            return (started, started.Await(connection, options.StartTimeout, cancel));
+            return (started, started.Await(connection, options, cancel));
         }
         catch
         {
@@ -135,7 +135,7 @@ internal sealed class SparkProcess : IDisposable
         }
     }
 
-    private GatewayEndpoint Await(string connection, TimeSpan timeout, CancellationToken cancel)
+    private GatewayEndpoint Await(string connection, SparkOptions options, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
         while (true)
@@ -144,9 +144,9 @@ internal sealed class SparkProcess : IDisposable
             if (_process.HasExited)
             {
                 _process.WaitForExit();
-                throw new EngineException($"Spark did not start (spark-submit ended with code {_process.ExitCode}); {LogTail()}", kind: EngineErrorKind.Io);
+                throw new EngineException($"Spark did not start with the master '{options.Master}' (spark-submit ended with code {_process.ExitCode}); {LogTail()}", kind: EngineErrorKind.Io);
             }
-            if (watch.Elapsed > timeout) throw new EngineException($"Spark did not start within {timeout.TotalSeconds:0} s; {LogTail()}", kind: EngineErrorKind.Io);
+            if (watch.Elapsed > options.StartTimeout) throw new EngineException($"Spark did not start with the master '{options.Master}' within {options.StartTimeout.TotalSeconds:0} s; {LogTail()}", kind: EngineErrorKind.Io);
             cancel.WaitHandle.WaitOne(20);
             cancel.ThrowIfCancellationRequested();
         }
