@@ -59,8 +59,10 @@ public sealed partial class Lake
             throw new PublishingException(Fault.Usage, "a file stands where the lake should be", root, "a folder, or a free name", "Name another place with --lake.");
         foreach (var item in files.List(lake.Root))
         {
-            if (!own.Contains(item.Name, StringComparer.Ordinal))
-                throw new PublishingException(Fault.Usage, $"the folder is no lake and not empty: it holds {item.Name}", root, "a lake, an empty folder or a free name",
+            if (own.Contains(item.Name, StringComparer.Ordinal)) continue;
+            // Another process may have made the lake since: runs/ comes last, so with it the lake is whole.
+            if (files.FolderExists(runs)) return lake;
+            throw new PublishingException(Fault.Usage, $"the folder is no lake and not empty: it holds {item.Name}", root, "a lake, an empty folder or a free name",
                     "Name another place with --lake.");
         }
         foreach (var name in own) files.CreateFolder(lake.Full(name));

@@ -129,6 +129,8 @@ internal static class DateLeases
     {
         foreach (var item in lake.Files.List(Folder(lake, reference.Date)))
         {
+            // Another process may be writing one just now; what a killed one left goes after a day.
+            if (item.Name.EndsWith(FileStoreExtensions.TemporarySuffix, StringComparison.Ordinal) && lake.Options.Time.GetUtcNow() - item.ModifiedAt < TimeSpan.FromDays(1)) continue;
             var dot = item.Name.IndexOf('.', StringComparison.Ordinal);
             if (dot > 0 && long.TryParse(item.Name.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var token) && token < reference.Token)
                 lake.Files.DeleteFile(item.Path);
