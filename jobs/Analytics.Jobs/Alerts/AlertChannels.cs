@@ -25,6 +25,9 @@ internal static class AlertChannels
         return channels;
     }
 
+    // Apart, so that a configuration without e-mail does not load the mail library at every start.
+    private static bool IsAddress(string text) => MimeKit.MailboxAddress.TryParse(text, out _);
+
     /// <summary>Checks what the types cannot say.</summary>
     public static void Check(AlertSettings settings, List<string> errors)
     {
@@ -36,7 +39,7 @@ internal static class AlertChannels
         }
         var email = settings.Email;
         if (email.Security is not ("start_tls" or "tls" or "none")) errors.Add($"'machine.alerts.email.security' is '{email.Security}', but one of start_tls, tls, none is expected");
-        if (email.Host.Length > 0 && (!MimeKit.MailboxAddress.TryParse(email.From, out _) || email.To.Count == 0 || !email.To.All(static to => MimeKit.MailboxAddress.TryParse(to, out _))))
+        if (email.Host.Length > 0 && (email.To.Count == 0 || !email.To.Append(email.From).All(IsAddress)))
             errors.Add("'machine.alerts.email' has a host, so from and to need addresses such as night@shop.example");
         if (settings.DiskFreeShare is < 0 or > 1) errors.Add("'machine.alerts.disk_free_share' is a share from 0 to 1");
         if (settings.VolumeShare < 0) errors.Add("'machine.alerts.volume_share' is 0 or more");
