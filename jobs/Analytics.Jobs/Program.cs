@@ -14,7 +14,7 @@ internal static class Program
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         // The process of one query of the console's SQL box; no command for people.
-        if (args is [SandboxProgram.Word]) return ServeSql();
+        if (args is [SandboxProgram.Word]) return SandboxWorker.Run();
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var root = new RootCommand("The nightly batch pipeline of a shop: clean transaction logs, mine rules, forecast sales, segment customers, publish Parquet tables that anyone can verify.");
         foreach (var command in (Command[])
@@ -29,12 +29,5 @@ internal static class Program
             ("analytics mine baskets.txt --min-support 0.1 --min-confidence 0.5", "rules of a plain file, without a lake"),
             ("analytics verify latest", "check every byte of the newest run"));
         return CommandHost.Invoke(root, SparkEnvironment.Arguments(args));
-    }
-
-    private static int ServeSql()
-    {
-        using var input = Console.OpenStandardInput();
-        using var output = Console.OpenStandardOutput();
-        return SandboxWorker.Run(input, output);
     }
 }

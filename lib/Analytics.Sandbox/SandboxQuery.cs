@@ -102,7 +102,7 @@ public sealed class SandboxQuery : IAsyncDisposable
         }
         catch (Exception wrong) when (wrong is IOException or OperationCanceledException)
         {
-            throw await WhyAsync(default).ConfigureAwait(false);
+            // It is dead or dying; what it said, or how it ended, comes below.
         }
         using var line = await NextAsync(default).ConfigureAwait(false);
         Columns = (line.RootElement.ValueKind == JsonValueKind.Object ? line.RootElement.Deserialize(WorkerJson.Default.WorkerLine)?.Columns?.Columns : null)
@@ -196,9 +196,9 @@ public sealed class SandboxQuery : IAsyncDisposable
         if (cancel.IsCancellationRequested) return new OperationCanceledException("the query was cancelled", cancel);
         if (_time.IsCancellationRequested || _process.ExitCode == CpuLimit)
             return new SandboxException(SandboxFault.Time, $"the query took longer than {SqlSandbox.Seconds(_limits.Time)}: read fewer rows, or look for a join without a condition.");
-        if (errors.Contains("bad_alloc", StringComparison.Ordinal) || errors.Contains("OutOfMemory", StringComparison.Ordinal) || errors.Contains("Out of memory", StringComparison.OrdinalIgnoreCase)
-            || errors.Contains("GC heap initialization failed", StringComparison.Ordinal) || _process.ExitCode == Killed)
-            return TooMuch();
+        // What the runtime, the C++ library and the kernel say when an allocation is refused.
+        string[] signs = ["bad_alloc", "OutOfMemory", "Out of memory", "Cannot allocate memory", "GC heap initialization failed"];
+        if (_process.ExitCode == Killed || signs.Any(sign => errors.Contains(sign, StringComparison.OrdinalIgnoreCase))) return TooMuch();
         return new SandboxException(SandboxFault.Crashed,
             string.Create(CultureInfo.InvariantCulture, $"the query brought its engine down (code {_process.ExitCode}); nothing else is affected. Write it in another way."));
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Analytics.Sandbox.Internals;
 using DuckDB.NET.Data;
+using Microsoft.Win32.SafeHandles;
 
 namespace Analytics.Sandbox;
 
@@ -13,10 +14,13 @@ public static class SandboxWorker
     // What a line of rows holds before it is sent.
     private const int LineBytes = 32 << 10;
 
-    /// <summary>Serves one query. The current folder is the run's.</summary>
+    /// <summary>Serves one query over standard input and output. The current folder is the run's.</summary>
     /// <returns>0 where an answer was given, be it an error.</returns>
-    public static int Run(Stream input, Stream output)
+    public static int Run()
     {
+        // Not the console's streams: their first use asks for memory that may be gone by then.
+        using var input = new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+        using var output = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         var reader = new StreamReader(input);
         var line = reader.ReadLine();
         if (line is null) return 0;

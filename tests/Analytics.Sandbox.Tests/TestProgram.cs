@@ -5,12 +5,7 @@ internal static class TestProgram
 {
     private static async Task<int> Main(string[] args)
     {
-        if (args is [SandboxProgram.Word])
-        {
-            using var input = Console.OpenStandardInput();
-            using var output = Console.OpenStandardOutput();
-            return SandboxWorker.Run(input, output);
-        }
+        if (args is [SandboxProgram.Word]) return SandboxWorker.Run();
         return await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
     }
 }
