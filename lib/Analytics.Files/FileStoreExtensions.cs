@@ -51,6 +51,11 @@ public static class FileStoreExtensions
     /// </summary>
     public static void WriteDurably(this IFileStore store, string path, ReadOnlySpan<byte> content)
     {
+        if (!store.HasRename)
+        {
+            store.TryPut(path, content, overwrite: true);
+            return;
+        }
         var temporary = TemporaryName(path);
         try
         {
@@ -69,6 +74,7 @@ public static class FileStoreExtensions
     /// <returns>False where it exists.</returns>
     public static bool TryCreateExclusive(this IFileStore store, string path, ReadOnlySpan<byte> content)
     {
+        if (!store.HasRename) return store.TryPut(path, content, overwrite: false);
         var temporary = TemporaryName(path);
         var moved = false;
         try
