@@ -90,6 +90,17 @@ public static class FileStoreExtensions
         }
     }
 
+    /// <summary>Gives a file another name unless that is taken: one rename, else a whole copy and then the end of the old name.</summary>
+    /// <returns>False where the target exists; the source is then untouched.</returns>
+    public static bool TryMoveFile(this IFileStore store, string source, string target)
+    {
+        if (store.HasRename) return store.TryMove(source, target);
+        if (store.Find(target) is not null) return false;
+        store.Link(source, target);
+        store.DeleteFile(source);
+        return true;
+    }
+
     private static string TemporaryName(string path) =>
         $"{path}.{Guid.NewGuid():N}{TemporarySuffix}";
 

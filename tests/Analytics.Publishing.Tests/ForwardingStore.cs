@@ -23,9 +23,9 @@ internal class ForwardingStore(IFileStore inner) : IFileStore
 
     public void FlushFolder(string path) => inner.FlushFolder(path);
 
-    public bool TryMove(string source, string target) => inner.TryMove(source, target);
+    public virtual bool TryMove(string source, string target) => inner.TryMove(source, target);
 
-    public void Replace(string source, string target) => inner.Replace(source, target);
+    public virtual void Replace(string source, string target) => inner.Replace(source, target);
 
     public LinkKind Link(string source, string target) => inner.Link(source, target);
 
