@@ -68,6 +68,9 @@ public sealed class SparkEngine : IEngine
     /// <summary>The process id of a Spark that the engine started, for tests; null else.</summary>
     internal int? ProcessId => _host.Process?.Id;
 
+    /// <summary>The JVM, for tests that share it.</summary>
+    internal SparkGateway Host => _host;
+
     private bool OwnsHost => _options.Gateway is null;
 
     internal Gateway Gateway => _session.Gateway;
@@ -175,7 +178,7 @@ public sealed class SparkEngine : IEngine
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckDefined(relation);
         CheckFree(output);
-        _grouped ??= new GroupedTransform(_session, _jobs, _exchange, _options);
+        _grouped ??= new GroupedTransform(_session, _jobs, _exchange, _options, _host);
         var (outcome, kept) = _grouped.Run(relation, task, output, cancel);
         _relations.Add(output, new Relation { Kept = kept });
         return outcome;

@@ -18,6 +18,7 @@ public sealed class SparkGateway : IDisposable
     private Gateway? _owner;
     private FileConnections? _pool;
     private JavaObject? _configuration;
+    private string? _sent;
 
     private SparkGateway(GatewayEndpoint endpoint, SparkProcess? process) => (Endpoint, Process) = (endpoint, process);
 
@@ -55,12 +56,25 @@ public sealed class SparkGateway : IDisposable
         }
     }
 
+    /// <summary>A folder of this machine for what Spark sends to executors; it lives as long as the JVM is used.</summary>
+    internal string SentFolder()
+    {
+        lock (_gate)
+        {
+            if (_sent is not null) return _sent;
+            // A YARN container is deleted with all that it holds, however it ends.
+            var place = Environment.GetEnvironmentVariable("CONTAINER_ID") is { Length: > 0 } ? Directory.GetCurrentDirectory() : Path.GetTempPath();
+            return _sent = Directory.CreateDirectory(Path.Combine(place, $"analytics-sent-{Guid.NewGuid():N}")).FullName;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _pool?.Dispose();
         _owner?.Dispose();
         Process?.Dispose();
+        if (_sent is not null) Directory.Delete(_sent, recursive: true);
     }
 
     private static JavaObject Configuration(Gateway gateway)
