@@ -29,11 +29,30 @@ internal static class SettingsPaths
             TimeLimitMinutes = machine.TimeLimitMinutes,
             Schedules = machine.Schedules,
             Alerts = machine.Alerts,
+            Web = Web(machine.Web, Of),
             Anchor = Anchor(machine.Anchor, Of),
             Payments = Payments(machine.Payments, Of),
         };
         return loaded with { Settings = new Settings { Results = loaded.Settings.Results, Machine = resolved } };
     }
+
+    private static WebSettings Web(WebSettings web, Func<string, string, string> of) => new()
+    {
+        WithSchedule = web.WithSchedule,
+        Listen = web.Listen,
+        Hosts = web.Hosts,
+        Users = of("machine.web.users", web.Users),
+        LoopbackRole = web.LoopbackRole,
+        SessionMinutes = web.SessionMinutes,
+        Certificate = of("machine.web.certificate", web.Certificate),
+        CertificateKey = of("machine.web.certificate_key", web.CertificateKey),
+        TrustedProxies = web.TrustedProxies,
+        ProxyUserHeader = web.ProxyUserHeader,
+        ProxyGroupsHeader = web.ProxyGroupsHeader,
+        ProxyOperators = web.ProxyOperators,
+        MemoryMib = web.MemoryMib,
+        QuerySeconds = web.QuerySeconds,
+    };
 
     private static AnchorSettings Anchor(AnchorSettings anchor, Func<string, string, string> of) => new()
     {

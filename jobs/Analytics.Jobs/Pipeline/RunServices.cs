@@ -54,7 +54,7 @@ internal sealed class RunServices : IDisposable
     }
 
     /// <summary>What a run's stages use.</summary>
-    public StageContext NewContext(StagingRun staging, RunTarget target, SourceLoader loader) => new(context => new Relations(NewEngine(staging, target), context))
+    public StageContext NewContext(StagingRun staging, RunTarget target, SourceLoader loader, IRunReporter reporter) => new(context => new Relations(NewEngine(staging, target), context))
     {
         Loader = loader,
         Results = Settings.Results,
@@ -62,7 +62,7 @@ internal sealed class RunServices : IDisposable
         Lake = Lake,
         Staging = staging,
         Target = target,
-        Reporter = Reporter,
+        Reporter = reporter,
         Time = Time,
         Threads = Threads,
         Cancel = Cancel,
