@@ -93,7 +93,7 @@ public sealed partial class Lake
             var runs = RunsOf(date);
             if (runs.Count == 0) continue;
             var headers = runs.ConvertAll(run => (Run: run, Header: ReadHeader(run)));
-            var current = Current(date, headers);
+            var current = CurrentOf(date, headers);
             foreach (var (run, header) in headers.OrderBy(static h => h.Header.Revision).ThenBy(static h => h.Run.Id, StringComparer.Ordinal))
                 summaries.Add(new RunSummary(run, header, run == current, run == latest));
         }
@@ -114,7 +114,7 @@ public sealed partial class Lake
     {
         var runs = RunsOf(date);
         if (runs.Count <= 1) return runs.Count == 0 ? null : runs[0];
-        return Current(date, runs.ConvertAll(run => (run, ReadHeader(run))));
+        return CurrentOf(date, runs.ConvertAll(run => (run, ReadHeader(run))));
     }
 
     /// <summary>The base of a run of a date: the current run of the greatest business date before it, or null.</summary>
@@ -258,7 +258,7 @@ public sealed partial class Lake
 
     internal string CurrentPath(DateOnly date) => Full($"{LakeLayout.Runs}/{LakeLayout.Date(date)}/{LakeLayout.CurrentRun}");
 
-    private RunRef? Current(DateOnly date, List<(RunRef Run, RunHeader Header)> runs)
+    internal RunRef? CurrentOf(DateOnly date, List<(RunRef Run, RunHeader Header)> runs)
     {
         if (runs.Count == 0) return null;
         var path = CurrentPath(date);

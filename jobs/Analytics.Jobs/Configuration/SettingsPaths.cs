@@ -22,6 +22,12 @@ internal static class SettingsPaths
                 Keystore = Of("machine.anchor.keystore", machine.Anchor.Keystore),
                 PassphraseFile = Of("machine.anchor.passphrase_file", machine.Anchor.PassphraseFile),
             },
+            Web = machine.Web with
+            {
+                Users = Of("machine.web.users", machine.Web.Users),
+                Certificate = Of("machine.web.certificate", machine.Web.Certificate),
+                CertificateKey = Of("machine.web.certificate_key", machine.Web.CertificateKey),
+            },
             Payments = machine.Payments with { Folder = Of("machine.payments.folder", machine.Payments.Folder) },
         };
         return loaded with { Settings = loaded.Settings with { Machine = resolved } };

@@ -53,7 +53,7 @@ internal sealed class RunServices : IDisposable
     }
 
     /// <summary>What a run's stages use.</summary>
-    public StageContext NewContext(StagingRun staging, RunTarget target, SourceLoader loader) => new(context => new Relations(NewEngine(staging, target), context))
+    public StageContext NewContext(StagingRun staging, RunTarget target, SourceLoader loader, IRunReporter reporter) => new(context => new Relations(NewEngine(staging, target), context))
     {
         Loader = loader,
         Results = Settings.Results,
@@ -61,7 +61,7 @@ internal sealed class RunServices : IDisposable
         Lake = Lake,
         Staging = staging,
         Target = target,
-        Reporter = Reporter,
+        Reporter = reporter,
         Time = Time,
         Threads = Threads,
         Cancel = Cancel,

@@ -49,6 +49,8 @@ internal sealed class ScheduleHost
             job => job.WithIdentity("look")));
         builder.Services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         using var host = builder.Build();
+        await using var console = machine.Web.WithSchedule ? await Web.WebHost.StartAsync(loaded, lake, [], cancel).ConfigureAwait(false) : null;
+        if (console is not null) Console.Out.WriteLine($"the console is at {console.Address}");
         foreach (var line in ScheduleText.Next(schedules, time.GetUtcNow(), 1)) Console.Out.WriteLine(line);
         await host.StartAsync(cancel).ConfigureAwait(false);
         try
