@@ -1,3 +1,5 @@
+using Analytics.Jobs.Pipeline;
+
 namespace Analytics.Jobs.Configuration;
 
 /// <summary>Paths in a configuration file are relative to it; those of options and the environment to the current folder.</summary>
@@ -9,8 +11,8 @@ internal static class SettingsPaths
         var machine = loaded.Settings.Machine;
         var folder = loaded.File is null ? "." : Path.GetDirectoryName(Path.GetFullPath(loaded.File))!;
         var name = loaded.File is null ? null : Path.GetFileName(loaded.File);
-        string Of(string key, string path) => path.Length == 0 || path.Contains("://", StringComparison.Ordinal) ? path
-            : Path.GetFullPath(path, loaded.Values.First(value => value.Key == key).Origin == name && name is not null ? folder : Directory.GetCurrentDirectory());
+        string Of(string key, string path) => path.Length == 0 || FileSystems.IsUri(FileSystems.Plain(path)) ? path
+            : Path.GetFullPath(FileSystems.Plain(path), loaded.Values.First(value => value.Key == key).Origin == name && name is not null ? folder : Directory.GetCurrentDirectory());
         var resolved = machine with
         {
             Lake = Of("machine.lake", machine.Lake),
