@@ -40,7 +40,7 @@ public static class DueNights
         return null;
     }
 
-    private static IEnumerable<DueNight> From(ScheduleDefinition schedule, DateOnly first)
+    internal static IEnumerable<DueNight> From(ScheduleDefinition schedule, DateOnly first)
     {
         var local = first.AddDays(schedule.DaysBack).ToDateTime(TimeOnly.MinValue).AddSeconds(-1);
         DateOnly? last = null;

@@ -10,12 +10,22 @@ public sealed class LakeNightFacts : INightFacts
     private readonly Func<DateOnly, InputState> _input;
     private readonly SortedSet<DateOnly> _published;
 
-    /// <summary>Reads the names of the published runs; the rest when it is asked for.</summary>
-    public LakeNightFacts(Lake lake, AttemptBook attempts, Func<DateOnly, InputState> input)
+    /// <summary>Takes what one look at the lake found; the rest is read when it is asked for.</summary>
+    /// <param name="lake">The lake.</param>
+    /// <param name="published">The dates that have a run.</param>
+    /// <param name="prunedThrough">The greatest date whose runs were pruned.</param>
+    /// <param name="attempts">The schedule's attempts.</param>
+    /// <param name="input">The schedule's input.</param>
+    public LakeNightFacts(Lake lake, SortedSet<DateOnly> published, DateOnly? prunedThrough, AttemptBook attempts, Func<DateOnly, InputState> input)
     {
-        (_lake, _attempts, _input) = (lake, attempts, input);
-        _published = [.. lake.ListRuns().Select(static run => run.Date)];
-        PrunedThrough = lake.PrunedThrough();
+        (_lake, _published, _attempts, _input) = (lake, published, attempts, input);
+        PrunedThrough = prunedThrough;
+    }
+
+    /// <summary>Looks at the lake once.</summary>
+    public LakeNightFacts(Lake lake, AttemptBook attempts, Func<DateOnly, InputState> input)
+        : this(lake, new PublishedDates(lake).Look(), lake.PrunedThrough(), attempts, input)
+    {
     }
 
     /// <inheritdoc/>

@@ -35,12 +35,14 @@ public static class NightPlanner
     internal static readonly TimeSpan StartGrace = TimeSpan.FromMinutes(5);
 
     /// <summary>The due nights that matter now, oldest first: all that are not published, and the newest one in any case.</summary>
-    public static IReadOnlyList<NightDecision> Plan(ScheduleDefinition schedule, INightFacts facts, DateTimeOffset now)
+    public static IReadOnlyList<NightDecision> Plan(ScheduleDefinition schedule, INightFacts facts, DateTimeOffset now) => Plan(schedule, facts, now, new DueList(schedule));
+
+    internal static IReadOnlyList<NightDecision> Plan(ScheduleDefinition schedule, INightFacts facts, DateTimeOffset now, DueList list)
     {
         var first = schedule.FirstDate ?? facts.FirstPublished ?? DueNights.Newest(schedule, now)?.Date;
         if (first is null) return [];
         if (facts.PrunedThrough is { } pruned && pruned >= first) first = pruned.AddDays(1);
-        var due = DueNights.Until(schedule, first.Value, now).ToList();
+        var due = list.Until(first.Value, now);
         var missing = due.Where(night => !facts.IsPublished(night.Date)).ToList();
         var oldest = due.Count > schedule.CatchUpLimit ? due[^schedule.CatchUpLimit].Date : first.Value;
         var decisions = new List<NightDecision>();

@@ -46,6 +46,8 @@ public sealed class NightScheduler(NightSchedulerOptions options)
 {
     private readonly AlertBook _alerts = new(options.Lake, options.Channels, options.Time, options.Link);
     private readonly Dictionary<string, AttemptBook> _attempts = options.Schedules.ToDictionary(static schedule => schedule.Name, schedule => new AttemptBook(options.Lake, schedule.Name), StringComparer.Ordinal);
+    private readonly Dictionary<string, DueList> _due = options.Schedules.ToDictionary(static schedule => schedule.Name, static schedule => new DueList(schedule), StringComparer.Ordinal);
+    private readonly PublishedDates _dates = new(options.Lake);
     private Task? _running;
 
     /// <summary>What was decided about each schedule at the last look.</summary>
@@ -73,12 +75,14 @@ public sealed class NightScheduler(NightSchedulerOptions options)
         var lastLook = LastLook();
         var decisions = new Dictionary<string, IReadOnlyList<NightDecision>>(StringComparer.Ordinal);
         var conditions = new List<AlertCondition>();
-        LakeNightFacts? facts = null;
+        // One look for all schedules.
+        var published = _dates.Look();
+        var prunedThrough = options.Lake.PrunedThrough();
         var open = _alerts.Open();
         foreach (var schedule in options.Schedules)
         {
-            facts = new LakeNightFacts(options.Lake, _attempts[schedule.Name], date => options.Input.Look(schedule, date, now));
-            var plan = NightPlanner.Plan(schedule, facts, now);
+            var facts = new LakeNightFacts(options.Lake, published, prunedThrough, _attempts[schedule.Name], date => options.Input.Look(schedule, date, now));
+            var plan = NightPlanner.Plan(schedule, facts, now, _due[schedule.Name]);
             decisions[schedule.Name] = plan;
             conditions.AddRange(NightConditions.Of(schedule, plan, lastLook, now,
                 date => open.Where(alert => alert.Condition.Schedule == schedule.Name && alert.Condition.Date == date).Max(static alert => (DateTimeOffset?)alert.RaisedAt),
@@ -104,7 +108,7 @@ public sealed class NightScheduler(NightSchedulerOptions options)
         // A night's trouble is over when its date is published, by whomever; clocks that differ between two hosts close nothing.
         bool IsOver(OpenAlert alert) => alert.Condition switch
         {
-            { Date: { } date } => facts is not null && facts.IsPublished(date),
+            { Date: { } date } => published.Contains(date) || prunedThrough >= date,
             { Kind: AlertKind.Backlog } backlog => !backlogged.GetValueOrDefault(backlog.Schedule),
             var other => settled.Contains(other.Kind),
         };

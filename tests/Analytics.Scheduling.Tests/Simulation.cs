@@ -53,6 +53,7 @@ public sealed class Simulation
         var backAt = new DateTimeOffset[2];
         var end = LocalClock.Resolve(first.AddDays(nights).ToDateTime(new TimeOnly(23, 0)), NightShop.Zone).AddDays(4);
         var diskUntil = DateTimeOffset.MinValue;
+        var step = TimeSpan.FromMinutes(5);
         while (shop.Now < end)
         {
             for (var i = 0; i < hosts.Length; i++)
@@ -61,16 +62,18 @@ public sealed class Simulation
                 {
                     if (shop.Now >= backAt[i]) hosts[i] = shop.Start(i == 0 ? "one" : "two");
                 }
-                else if (Chance(0.002))
+                // Once in two and a half days.
+                else if (Chance(step.TotalMinutes / 3600))
                 {
                     hosts[i].Kill(childToo: Chance(0.5));
                     backAt[i] = shop.Now + TimeSpan.FromMinutes(random.Next(600));
                 }
                 hosts[i].Look();
             }
-            if (Chance(0.0005)) diskUntil = shop.Now + TimeSpan.FromMinutes(random.Next(40));
+            if (Chance(step.TotalMinutes / 15_000)) diskUntil = shop.Now + TimeSpan.FromMinutes(random.Next(40));
             shop.IsDiskFull = shop.Now < diskUntil;
-            shop.Advance(TimeSpan.FromMinutes(5 + random.Next(5)));
+            step = Step(shop, hosts, random);
+            shop.Advance(step);
         }
         // The operator's part: what failed for good is ordered again.
         shop.Fate = static (_, _) => (TimeSpan.FromMinutes(1), AttemptResult.Done);
@@ -101,6 +104,23 @@ public sealed class Simulation
         Assert.DoesNotContain(raised, alert => alert.Kind is AlertKind.Backlog or AlertKind.Disk);
         Verify(hosts[0].Lake);
     }
+
+    /// <summary>Minutes while anything goes on; where the hosts only wait for the next night, up to an hour, and never past the moment when it is due.</summary>
+    private static TimeSpan Step(NightShop shop, NightShop.Host[] hosts, Random random)
+    {
+        var minutes = TimeSpan.FromMinutes(5 + random.Next(5));
+        if (shop.Children.Count > 0 || hosts.Any(host => !host.IsDead && host.Decisions.Any(decision => IsBusy(decision, shop.Now)))) return minutes;
+        var due = DueNights.After(shop.Schedule, shop.Now).First().DueAt;
+        var hour = TimeSpan.FromMinutes(30 + random.Next(30));
+        return due - shop.Now < hour ? due - shop.Now + TimeSpan.FromMinutes(random.Next(5)) : hour;
+    }
+
+    private static bool IsBusy(NightDecision decision, DateTimeOffset now) => decision.State switch
+    {
+        NightState.Start or NightState.Running or NightState.WaitingForRetry => true,
+        NightState.WaitingForInput => now - decision.Night.DueAt < TimeSpan.FromHours(3),
+        _ => false,
+    };
 
     private static IEnumerable<DateOnly> Failed(NightShop.Host host)
     {
