@@ -53,6 +53,9 @@ public sealed class NightScheduler(NightSchedulerOptions options)
     /// <summary>What was decided about each schedule at the last look.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<NightDecision>> Decisions { get; private set; } = new Dictionary<string, IReadOnlyList<NightDecision>>();
 
+    /// <summary>When it last looked; null for never.</summary>
+    public DateTimeOffset? LookedAt { get; private set; }
+
     /// <summary>The alerts.</summary>
     public AlertBook Alerts => _alerts;
 
@@ -92,6 +95,7 @@ public sealed class NightScheduler(NightSchedulerOptions options)
         }
         Decisions = decisions;
         NoteLook(now);
+        LookedAt = now;
         foreach (var probe in options.Probes) conditions.AddRange(probe.Look(now));
         foreach (var (name, health) in _alerts.Channels())
         {

@@ -72,6 +72,9 @@ internal sealed class AlertSettings
     [Description("Net sales or lines of the newest day that differ from the median of the same weekday before by more than this share are an alert; 0 for none.")]
     public decimal VolumeShare { get; init; } = 0.5m;
 
+    [Description("A root that waits for the chain longer than so many hours is an alert, as is one that the contract refused or whose block was reorganised away; 0 for none. Needs machine.anchor.chain.")]
+    public int ChainHours { get; init; } = 24;
+
     [Description("The environment variable or file that holds an address which is asked for after each look, so that a dead man's switch notices when the schedule itself is silent; empty for none.")]
     public string HeartbeatFrom { get; init; } = "";
 }

@@ -186,6 +186,12 @@ internal sealed record MachineSettings
     [Description("Calls for help of the schedule.")]
     public AlertSettings Alerts { get; init; } = new();
 
+    [Description("Metrics and traces by OpenTelemetry (docs/telemetry.md).")]
+    public TelemetrySettings Telemetry { get; init; } = new();
+
+    [Description("OpenLineage events of each run (docs/telemetry.md).")]
+    public LineageSettings Lineage { get; init; } = new();
+
     [Description("The web console (docs/console.md).")]
     public WebSettings Web { get; init; } = new();
 

@@ -24,6 +24,7 @@ internal static class SettingsPaths
                 Keystore = Of("machine.anchor.keystore", machine.Anchor.Keystore),
                 PassphraseFile = Of("machine.anchor.passphrase_file", machine.Anchor.PassphraseFile),
             },
+            Lineage = machine.Lineage with { File = Of("machine.lineage.file", machine.Lineage.File) },
             Web = machine.Web with
             {
                 Users = Of("machine.web.users", machine.Web.Users),

@@ -42,6 +42,7 @@ internal static class SettingsRules
         Schedule.ScheduleDefinitions.Check(settings, errors);
         Alerts.AlertChannels.Check(settings.Machine.Alerts, errors);
         settings.Machine.Web.Check(errors);
+        Telemetry(settings.Machine, errors);
         Range("machine.threads", settings.Machine.Threads, 0, 1024, errors);
         Range("machine.memory_mib", settings.Machine.MemoryMib, 0, 100_000_000, errors);
         Range("machine.log_days", settings.Machine.LogDays, 1, 36_500, errors);
@@ -50,6 +51,23 @@ internal static class SettingsRules
         Payments(settings.Machine.Payments, errors);
         if (errors.Count == 0 && results.Input.Columns.Count > 0)
             foreach (var error in MappingSettings.ToMapping(results.Input).Validate()) errors.Add($"results.input: {error}");
+    }
+
+    private static void Telemetry(MachineSettings machine, List<string> errors)
+    {
+        OneOf("machine.telemetry.protocol", machine.Telemetry.Protocol, ["", "http", "grpc"], errors);
+        Address("machine.telemetry.otlp", machine.Telemetry.Otlp, errors);
+        Address("machine.lineage.url", machine.Lineage.Url, errors);
+        if (machine.Lineage.Namespace.Length == 0) errors.Add("'machine.lineage.namespace' is empty; expected a name such as analytics");
+        Range("machine.alerts.chain_hours", machine.Alerts.ChainHours, 0, 100_000, errors);
+    }
+
+    private static void Address(string key, string value, List<string> errors)
+    {
+        if (value.Length > 0 && !(Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+            errors.Add($"'{key}' is no address; expected one that begins with http:// or https://");
+        // Whoever reads the configuration or a log would read them.
+        else if (value.Length > 0 && new Uri(value).UserInfo.Length > 0) errors.Add($"'{key}' holds a user or a password; expected an address without, and the key by a key of its own (key_from, OTEL_EXPORTER_OTLP_HEADERS)");
     }
 
     private static void Anchor(AnchorSettings anchor, List<string> errors)

@@ -6,6 +6,7 @@ using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Stages;
 using Analytics.Jobs.Terminal;
 using Analytics.Publishing;
+using Analytics.Telemetry;
 
 namespace Analytics.Jobs.Pipeline;
 
@@ -145,6 +146,23 @@ internal sealed class NightlyPipeline(RunServices services)
 
     private RunOutcome Execute(RunRequest request, RunTarget target, SourceLoader loader, Stopwatch watch)
     {
+        if (request.DryRun) return ExecuteObserved(request, target, loader, watch);
+        using var observed = services.Observer.Begin(target);
+        try
+        {
+            var outcome = ExecuteObserved(request, target, loader, watch);
+            observed.Ended(services.Lake, outcome);
+            return outcome;
+        }
+        catch (Exception e)
+        {
+            observed.Failed(e);
+            throw;
+        }
+    }
+
+    private RunOutcome ExecuteObserved(RunRequest request, RunTarget target, SourceLoader loader, Stopwatch watch)
+    {
         var published = services.Lake.FindKey(target.Date, target.Key);
         if (published.Count > 0 && !request.Force)
         {
@@ -188,6 +206,7 @@ internal sealed class NightlyPipeline(RunServices services)
                 if (stages.OfType<PublishStage>().FirstOrDefault() is { } publish)
                 {
                     foreach (var stage in Stages.Where(stage => _results.Stages.Contains(stage.Name) && !context.Done.ContainsKey(stage.Name))) RequireDone(stage, context);
+                    using var span = RunTelemetry.StartStage(publish.Name);
                     outcome = publish.Publish(context, request.Force);
                 }
             });
@@ -235,6 +254,7 @@ internal sealed class NightlyPipeline(RunServices services)
         }
         context.Reporter.StageStarted(context.Target.Key[..16], stage.Name);
         context.Staging.Begin(stage.Name);
+        using var span = RunTelemetry.StartStage(stage.Name);
         var startedAt = services.Time.GetUtcNow();
         var watch = Stopwatch.StartNew();
         var result = stage.Execute(context);
@@ -257,6 +277,7 @@ internal sealed class NightlyPipeline(RunServices services)
         var outputs = result.Tables.Select(table => StorePath.Relative(context.Staging.Folder, context.Staging.TableFolder(table.Table))).Concat(result.OtherOutputs);
         context.Staging.Complete(stage.Name, inputs, outputs, JsonSerializer.SerializeToElement(done, StageContext.JsonOptions));
         context.Done[stage.Name] = done;
+        RunTelemetry.StageDone(span, new StageNumbers(stage.Name, done.Seconds, done.RowsIn, done.RowsOut, done.RowsRejected, done.PeakMemoryBytes));
         context.Reporter.StageEnded(stage.Name, done.Outcome, watch.Elapsed, skipped: false);
         foreach (var check in done.Quality.Where(check => check.Status == "fail" && check.Severity == "warning")) services.Reporter.Warn($"{stage.Name}: {check.Message}");
         FailOnErrors(stage.Name, done, context);

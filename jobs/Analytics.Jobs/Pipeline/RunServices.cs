@@ -2,6 +2,7 @@ using Analytics.Engine;
 using Analytics.Files;
 using Analytics.Jobs.Commands;
 using Analytics.Jobs.Configuration;
+using Analytics.Jobs.Telemetry;
 using Analytics.Jobs.Terminal;
 using Analytics.Publishing;
 using Serilog;
@@ -16,6 +17,7 @@ internal sealed class RunServices : IDisposable
     private RunServices(LoadedSettings settings, Lake lake, Serilog.Core.Logger log, IRunReporter reporter, TimeProvider time, CancellationToken cancel)
     {
         (Loaded, Lake, _log, Reporter, Time, Cancel) = (settings, lake, log, reporter, time, cancel);
+        Observer = new RunObserver(settings.Settings.Machine, time);
         Threads = settings.Settings.Machine.Threads > 0 ? settings.Settings.Machine.Threads : Environment.ProcessorCount;
     }
 
@@ -34,6 +36,9 @@ internal sealed class RunServices : IDisposable
     public int Threads { get; }
 
     public ILogger Log => _log;
+
+    /// <summary>Tells others of the runs.</summary>
+    public RunObserver Observer { get; }
 
     /// <summary>Opens the lake that the settings name; makes an empty one where there is none yet.</summary>
     public static RunServices Open(LoadedSettings settings, bool quiet, bool verbose, CancellationToken cancel, TimeProvider? time = null)
@@ -70,6 +75,8 @@ internal sealed class RunServices : IDisposable
 
     public void Dispose()
     {
+        if (Observer.Finish(Lake) is { } lost) Reporter.Warn(lost);
+        Observer.Dispose();
         _log.Dispose();
         // Its files went with the loaders; what a process that is killed leaves, the next one's recovery deletes.
         try

@@ -27,6 +27,7 @@ internal sealed partial class NightProcess(LoadedSettings loaded, Lake lake, Tim
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await using var log = new StreamWriter(path, append: true, new UTF8Encoding(false)) { AutoFlush = true };
         await log.WriteLineAsync($"$ {CommandLine(start)}".AsMemory(), CancellationToken.None).ConfigureAwait(false);
+        if (Activity.Current is { Id: { } trace, IdFormat: ActivityIdFormat.W3C }) start.Environment["TRACEPARENT"] = trace;
         using var process = new Process { StartInfo = start };
         var errors = new LastLines(MessageLines);
         process.Start();

@@ -36,7 +36,7 @@ internal sealed class ScheduleHost
             Runner = new NightProcess(loaded, lake, time),
             Input = new InputProbe(loaded.Settings),
             Channels = AlertChannels.Of(machine.Alerts, http),
-            Probes = [.. FileSystems.IsUri(lake.Root) ? (IConditionProbe[])[] : [new DiskProbe(lake.Root, machine.Alerts.DiskFreeShare)], new RunProbe(lake, machine.Alerts.VolumeShare)],
+            Probes = [.. FileSystems.IsUri(lake.Root) ? (IConditionProbe[])[] : [new DiskProbe(lake.Root, machine.Alerts.DiskFreeShare)], new RunProbe(lake, machine.Alerts.VolumeShare), new ChainProbe(lake, machine.Anchor, machine.Alerts.ChainHours)],
             Time = time,
             Command = (schedule, date) => NightProcess.ByHand(loaded, schedule.Name, date),
             Link = condition => machine.Alerts.ConsoleUrl.Length == 0 ? "" : $"{machine.Alerts.ConsoleUrl.TrimEnd('/')}/alerts/{condition.Id}",
@@ -50,7 +50,7 @@ internal sealed class ScheduleHost
             job => job.WithIdentity("look")));
         builder.Services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         using var host = builder.Build();
-        await using var console = machine.Web.WithSchedule ? await Web.WebHost.StartAsync(loaded, lake, [], cancel).ConfigureAwait(false) : null;
+        await using var console = machine.Web.WithSchedule ? await Web.WebHost.StartAsync(loaded, lake, [Web.OpsEndpoints.Of(loaded, lake, scheduler, time)], cancel).ConfigureAwait(false) : null;
         if (console is not null) Console.Out.WriteLine($"the console is at {console.Address}");
         foreach (var line in ScheduleText.Next(schedules, time.GetUtcNow(), 1)) Console.Out.WriteLine(line);
         await host.StartAsync(cancel).ConfigureAwait(false);
@@ -84,6 +84,8 @@ internal sealed class LookJob(LookContext context) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext execution, CancellationToken cancel)
     {
+        // Its ids stand in the lines of the log, and go on to the night that is started.
+        using var span = Analytics.Telemetry.RunTelemetry.StartRun("look", null);
         try
         {
             await context.Scheduler.LookAsync(Commands.CommandHost.Cancel).ConfigureAwait(false);

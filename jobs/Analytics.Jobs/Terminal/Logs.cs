@@ -31,6 +31,7 @@ internal static class Logs
         return new LoggerConfiguration()
             .MinimumLevel.Is(verbose ? LogEventLevel.Debug : LogEventLevel.Information)
             .Enrich.WithProperty("Process", Environment.ProcessId)
+            .Enrich.FromLogContext()
             .WriteTo.File(new CompactJsonFormatter(), Path.Combine(folder, "analytics-.jsonl"), rollingInterval: RollingInterval.Day,
                 retainedFileCountLimit: machine.LogDays, shared: true)
             .CreateLogger();

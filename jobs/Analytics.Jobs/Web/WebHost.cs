@@ -45,7 +45,7 @@ internal sealed class WebHost : IAsyncDisposable
     public static async Task<int> RunAsync(LoadedSettings loaded, CancellationToken cancel)
     {
         var lake = Lake.OpenOrCreate(Path.GetFullPath(loaded.Settings.Machine.Lake), FaultHook.Wrap(new LocalFileStore()));
-        await using var host = await StartAsync(loaded, lake, [], cancel).ConfigureAwait(false);
+        await using var host = await StartAsync(loaded, lake, [OpsEndpoints.Of(loaded, lake, null, TimeProvider.System)], cancel).ConfigureAwait(false);
         Console.Out.WriteLine($"the console of {lake.Root} is at {host.Address}");
         try
         {
