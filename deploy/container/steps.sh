@@ -7,8 +7,9 @@ home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 work=${1:-$(mktemp -d)}
 [ $# -gt 0 ] || trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 mkdir -p "$work/src" "$work/lake" "$work/tmp"
-# What .dockerignore lets through: the files of the repository.
-git -C "$home" ls-files -z --cached --others --exclude-standard | tar -C "$home" --null -T - -cf - | tar -C "$work/src" -xf -
+# What .dockerignore lets through, of the files of the repository.
+mapfile -t let_through < <(sed -n 's/^!//p' "$home/.dockerignore")
+git -C "$home" ls-files -z --cached --others --exclude-standard -- "${let_through[@]}" | tar -C "$home" --null -T - -cf - | tar -C "$work/src" -xf -
 cd "$work/src"
 dotnet publish jobs/Analytics.Jobs/Analytics.Jobs.csproj -c Release --self-contained false -p:PublishReadyToRun=true -p:DebugType=embedded -o "$work/app" --use-current-runtime -nologo -v quiet
 chmod -R a-w "$work/app"

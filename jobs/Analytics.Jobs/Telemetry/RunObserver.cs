@@ -25,6 +25,7 @@ internal sealed class RunObserver : IDisposable
     private readonly IDisposable? _export;
     private readonly LineageSender? _sender;
     private readonly Activity _process;
+    private IDisposable? _runId;
 
     public RunObserver(MachineSettings machine, TimeProvider time)
     {
@@ -62,6 +63,7 @@ internal sealed class RunObserver : IDisposable
 
     public void Dispose()
     {
+        _runId?.Dispose();
         _process.Dispose();
         _export?.Dispose();
         _sender?.Dispose();
@@ -80,7 +82,6 @@ internal sealed class RunObserver : IDisposable
         private readonly RunObserver _observer;
         private readonly RunTarget _target;
         private readonly Activity? _span;
-        private readonly IDisposable _id;
         private readonly LineageRun? _events;
         private readonly long _started;
 
@@ -88,7 +89,9 @@ internal sealed class RunObserver : IDisposable
         {
             (_observer, _target) = (observer, target);
             _started = observer._time.GetTimestamp();
-            _id = LogContext.PushProperty("Run", target.Key[..RunIdDigits]);
+            // It stays for what comes behind the run, such as its summary and its root's way to the chain.
+            observer._runId?.Dispose();
+            observer._runId = LogContext.PushProperty("Run", target.Key[..RunIdDigits]);
             _span = RunTelemetry.Start("run nightly");
             RunTelemetry.Describe(_span, target.Key[..RunIdDigits], target.Date, observer._machine.Engine);
             if (observer._sender is null) return;
@@ -117,11 +120,7 @@ internal sealed class RunObserver : IDisposable
             if (_events is not null) _observer._sender!.Send(_events.Fail(error.Message, _target.Changes.Put, _observer._time.GetUtcNow()));
         }
 
-        public void Dispose()
-        {
-            _span?.Dispose();
-            _id.Dispose();
-        }
+        public void Dispose() => _span?.Dispose();
 
         private double Seconds => _observer._time.GetElapsedTime(_started).TotalSeconds;
 
