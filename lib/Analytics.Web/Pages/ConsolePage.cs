@@ -152,6 +152,22 @@ internal sealed class ConsolePage : PageParts
         M.Close();
     }
 
+    /// <summary>The pages before and after this one of a longer list.</summary>
+    public void Pages(long number, long last, Func<long, string> link)
+    {
+        if (last <= 1) return;
+        M.Open("nav", "pages").Attr("aria-label", "Pages").Open("ul");
+        foreach (var (to, text) in new[] { (1L, "First"), (number - 1, "Previous"), (number, $"Page {Figures.Count(number)} of {Figures.Count(last)}"), (number + 1, "Next"), (last, "Last") })
+        {
+            if (to < 1 || to > last || to == number && !text.StartsWith("Page", StringComparison.Ordinal)) continue;
+            M.Open("li");
+            if (to == number) M.Open("a", "here").Attr("aria-current", "page").Attr("href", link(to)).Text(text).Close();
+            else Link(link(to), text);
+            M.Close();
+        }
+        M.Close().Close();
+    }
+
     public void Badge(string text, bool? good = null) => M.Element("span", text, good switch { true => "badge good", false => "badge bad", null => "badge" });
 
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
