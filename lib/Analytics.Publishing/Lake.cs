@@ -250,11 +250,17 @@ public sealed partial class Lake
     {
         var runs = new List<(RunRef Run, int Repetition)>();
         foreach (var item in Files.List(Full($"{LakeLayout.Runs}/{LakeLayout.Date(date)}")))
-            if (item.Kind == FileKind.Folder && RunKey.TryParseId(item.Name, out var repetition)) runs.Add((new RunRef(date, item.Name), repetition));
+            if (item.Kind == FileKind.Folder && RunKey.TryParseId(item.Name, out var repetition) && new RunRef(date, item.Name) is var run && (Files.HasRename || IsCommitted(run)))
+                runs.Add((run, repetition));
         runs.Sort(static (a, b) =>
             string.CompareOrdinal(a.Run.Id, 0, b.Run.Id, 0, RunKey.IdDigits) is var order and not 0 ? order : a.Repetition.CompareTo(b.Repetition));
         return runs.ConvertAll(static r => r.Run);
     }
+
+    /// <summary>Whether a run is visible: its folder appears by one rename or, on a store without, its root file is created last.</summary>
+    internal bool IsPublished(RunRef run) => Files.HasRename ? Files.FolderExists(Full(run.Path)) : IsCommitted(run);
+
+    private bool IsCommitted(RunRef run) => Files.FileExists(Full($"{run.Path}/{LakeLayout.Root}"));
 
     internal string CurrentPath(DateOnly date) => Full($"{LakeLayout.Runs}/{LakeLayout.Date(date)}/{LakeLayout.CurrentRun}");
 

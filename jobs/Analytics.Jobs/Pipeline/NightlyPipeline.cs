@@ -29,7 +29,7 @@ internal sealed class NightlyPipeline(RunServices services)
     public IReadOnlyList<RunOutcome> Run(RunRequest request)
     {
         foreach (var note in services.Lake.Recover(services.Cancel)) services.Reporter.Warn($"recovered: {note}");
-        var files = InputCatalog.Find(request.Inputs, services.Threads, services.Cancel);
+        var files = InputCatalog.Find(request.Inputs, _machine, services.Threads, services.Cancel);
         if (_results.Input.Columns.Count == 0)
             throw new UserException(ExitCode.Usage, $"{request.Settings.File ?? "the configuration"} maps no columns: set results.input.columns (see config/online-retail.json)");
         var outcomes = request.From is { } from
