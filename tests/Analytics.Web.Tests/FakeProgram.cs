@@ -1,5 +1,6 @@
 using Analytics.Proofs;
 using Analytics.Publishing;
+using Analytics.Sandbox;
 using Analytics.Scheduling;
 
 namespace Analytics.Web.Tests;
@@ -14,6 +15,8 @@ internal sealed class FakeProgram(string folder) : IConsoleProgram
     public string Version => "0.1.0";
 
     public IReadOnlyList<ScheduleDefinition> Schedules { get; init; } = [];
+
+    public SandboxProgram Sandbox { get; } = SandboxProgram.Own("Analytics.Web.Tests");
 
     public ParquetInspector Inspect => WebShop.Inspect;
 

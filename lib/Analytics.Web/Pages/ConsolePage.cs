@@ -147,7 +147,7 @@ internal sealed class ConsolePage : PageParts
     /// <summary>A part that may be wider than the screen, which the keyboard can scroll.</summary>
     public void Scroll(string label, Action content, string cssClass = "scroll")
     {
-        M.Open("div", cssClass).Attr("tabindex", "0").Attr("role", "region").Attr("aria-label", label);
+        M.Open("div", cssClass).Attr("tabindex", "0").Attr("role", "region").Attr("aria-label", label + ", as a table");
         content();
         M.Close();
     }

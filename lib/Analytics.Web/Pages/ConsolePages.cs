@@ -24,6 +24,7 @@ internal static class ConsolePages
         ForecastsPage.Map(routes, console);
         SegmentsPage.Map(routes, console);
         ComparePage.Map(routes, console);
+        SqlPage.Map(routes, console);
         LogPages.Map(routes, console);
         AlertPage.Map(routes, console);
         ActionPages.Map(routes, console);

@@ -119,9 +119,9 @@ internal static class TablePages
         if (question.ChartX is not { } x) return;
         var (points, isCut) = await question.ChartAsync(visit, run).ConfigureAwait(false);
         var what = question.ChartY is { } y ? $"Sum of {y.Name} along {x.Name}" : $"Rows along {x.Name}";
-        page.Card(what, isCut ? $"The {TableQuestion.MostBars} greatest values." : null);
+        page.Section("chart", what, isCut ? x.Type is "DATE" or "TIMESTAMP" ? "The newest days." : $"The {TableQuestion.MostBars} greatest values." : null);
         if (points.Count == 0) page.Empty("No value to draw.");
         else ValueChart.Write(page, x, points, what);
-        page.EndCard();
+        page.EndSection();
     }
 }
