@@ -18,7 +18,7 @@ internal static class Program
         [
             RunCommand.Create(), IngestCommand.Create(), SalesCommand.Create(), MineCommand.Create(), ForecastCommand.Create(), SegmentCommand.Create(),
             PublishCommand.Create(), AnchorCommand.Create(), PaymentsCommand.Create(), RunsCommand.Create(), VerifyCommand.Create(), ProofCommand.Create(),
-            ScheduleCommand.Create(), ConfigCommand.Create(), DoctorCommand.Create(), SampleCommand.Create(), CompletionCommand.Create(),
+            ScheduleCommand.Create(), WebCommand.Create(), ConfigCommand.Create(), DoctorCommand.Create(), SampleCommand.Create(), CompletionCommand.Create(),
         ]) root.Subcommands.Add(command);
         Examples.Attach(root,
             ("analytics run nightly", "the whole pipeline on the sample shop"),

@@ -186,6 +186,9 @@ internal sealed class MachineSettings
     [Description("Calls for help of the schedule.")]
     public AlertSettings Alerts { get; init; } = new();
 
+    [Description("The web console (docs/console.md).")]
+    public WebSettings Web { get; init; } = new();
+
     [Description("The longest that a run may take, in minutes; past it the run ends with exit code 4 and publishes nothing. 0 for no limit.")]
     public int TimeLimitMinutes { get; init; }
 

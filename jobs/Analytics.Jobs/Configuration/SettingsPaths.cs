@@ -1,3 +1,5 @@
+using Analytics.Jobs.Pipeline;
+
 namespace Analytics.Jobs.Configuration;
 
 /// <summary>Paths in a configuration file are relative to it; those of options and the environment to the current folder.</summary>
@@ -9,8 +11,8 @@ internal static class SettingsPaths
         var machine = loaded.Settings.Machine;
         var folder = loaded.File is null ? "." : Path.GetDirectoryName(Path.GetFullPath(loaded.File))!;
         var name = loaded.File is null ? null : Path.GetFileName(loaded.File);
-        string Of(string key, string path) => path.Length == 0 || path.Contains("://", StringComparison.Ordinal) ? path
-            : Path.GetFullPath(path, loaded.Values.First(value => value.Key == key).Origin == name && name is not null ? folder : Directory.GetCurrentDirectory());
+        string Of(string key, string path) => path.Length == 0 || FileSystems.IsUri(FileSystems.Plain(path)) ? path
+            : Path.GetFullPath(FileSystems.Plain(path), loaded.Values.First(value => value.Key == key).Origin == name && name is not null ? folder : Directory.GetCurrentDirectory());
         var resolved = new MachineSettings
         {
             Lake = Of("machine.lake", machine.Lake),
@@ -27,11 +29,30 @@ internal static class SettingsPaths
             TimeLimitMinutes = machine.TimeLimitMinutes,
             Schedules = machine.Schedules,
             Alerts = machine.Alerts,
+            Web = Web(machine.Web, Of),
             Anchor = Anchor(machine.Anchor, Of),
             Payments = Payments(machine.Payments, Of),
         };
         return loaded with { Settings = new Settings { Results = loaded.Settings.Results, Machine = resolved } };
     }
+
+    private static WebSettings Web(WebSettings web, Func<string, string, string> of) => new()
+    {
+        WithSchedule = web.WithSchedule,
+        Listen = web.Listen,
+        Hosts = web.Hosts,
+        Users = of("machine.web.users", web.Users),
+        LoopbackRole = web.LoopbackRole,
+        SessionMinutes = web.SessionMinutes,
+        Certificate = of("machine.web.certificate", web.Certificate),
+        CertificateKey = of("machine.web.certificate_key", web.CertificateKey),
+        TrustedProxies = web.TrustedProxies,
+        ProxyUserHeader = web.ProxyUserHeader,
+        ProxyGroupsHeader = web.ProxyGroupsHeader,
+        ProxyOperators = web.ProxyOperators,
+        MemoryMib = web.MemoryMib,
+        QuerySeconds = web.QuerySeconds,
+    };
 
     private static AnchorSettings Anchor(AnchorSettings anchor, Func<string, string, string> of) => new()
     {

@@ -39,8 +39,9 @@ internal sealed class RunServices : IDisposable
     public static RunServices Open(LoadedSettings settings, bool quiet, bool verbose, CancellationToken cancel, TimeProvider? time = null)
     {
         var machine = settings.Settings.Machine;
-        var files = FaultHook.Wrap(new LocalFileStore());
-        var lake = Lake.OpenOrCreate(LakeAccess.Folder(machine), files);
+        if (machine.Engine == "duckdb" && FileSystems.IsUri(machine.Lake))
+            throw new UserException(ExitCode.Usage, $"lake {machine.Lake}: the embedded engine works on files of this machine alone; name --engine spark, or start by ./spark-submit.sh");
+        var lake = LakeAccess.OpenOrCreate(settings);
         var log = Logs.Open(machine, verbose);
         return new RunServices(settings, lake, log, Logs.Reporter(quiet, log), time ?? TimeProvider.System, cancel);
     }
@@ -53,7 +54,7 @@ internal sealed class RunServices : IDisposable
     }
 
     /// <summary>What a run's stages use.</summary>
-    public StageContext NewContext(StagingRun staging, RunTarget target, SourceLoader loader) => new(context => new Relations(NewEngine(staging, target), context))
+    public StageContext NewContext(StagingRun staging, RunTarget target, SourceLoader loader, IRunReporter reporter) => new(context => new Relations(NewEngine(staging, target), context))
     {
         Loader = loader,
         Results = Settings.Results,
@@ -61,7 +62,7 @@ internal sealed class RunServices : IDisposable
         Lake = Lake,
         Staging = staging,
         Target = target,
-        Reporter = Reporter,
+        Reporter = reporter,
         Time = Time,
         Threads = Threads,
         Cancel = Cancel,
@@ -71,7 +72,14 @@ internal sealed class RunServices : IDisposable
     {
         _log.Dispose();
         // Its files went with the loaders; what a process that is killed leaves, the next one's recovery deletes.
-        if (Lake.Files.FolderExists(Lake.SpillFolder)) Lake.Files.DeleteTree(Lake.SpillFolder);
+        try
+        {
+            if (Lake.Files.FolderExists(Lake.SpillFolder)) Lake.Files.DeleteTree(Lake.SpillFolder);
+        }
+        catch (FileStoreException) when (FileSystems.IsUri(Lake.Root))
+        {
+            // Its JVM is gone, which whoever is on the way here tells.
+        }
     }
 
     private IEngine NewEngine(StagingRun staging, RunTarget target) => Engines.Open(Settings.Machine, new EngineRequest(Threads,
