@@ -45,6 +45,9 @@ public static class RunTelemetry
     /// <summary>Begins a span; null where nobody listens.</summary>
     public static Activity? Start(string name) => Source.StartActivity(name);
 
+    /// <summary>An activity of the same trace as one that is over, for the ids alone.</summary>
+    public static Activity Follow(Activity ended) => Plain(ended.OperationName, ended.Context);
+
     /// <summary>Names the run within its span.</summary>
     public static void Describe(Activity? run, string id, DateOnly date, string engine)
     {

@@ -26,6 +26,7 @@ internal sealed class RunObserver : IDisposable
     private readonly LineageSender? _sender;
     private readonly Activity _process;
     private IDisposable? _runId;
+    private Activity? _after;
 
     public RunObserver(MachineSettings machine, TimeProvider time)
     {
@@ -57,6 +58,8 @@ internal sealed class RunObserver : IDisposable
             }
         }
         _process.Stop();
+        // The span has to be over before it is sent; the lines of the log that follow have its trace still.
+        _after = RunTelemetry.Follow(_process);
         var lost = _sender?.Finish();
         return _export is not null && !Flush(_export) ? string.Join("; ", ((string?[])[lost, "the receiver of spans and measures did not take them (machine.telemetry.otlp); the run is not affected"]).OfType<string>()) : lost;
     }
@@ -64,6 +67,7 @@ internal sealed class RunObserver : IDisposable
     public void Dispose()
     {
         _runId?.Dispose();
+        _after?.Dispose();
         _process.Dispose();
         _export?.Dispose();
         _sender?.Dispose();
