@@ -57,15 +57,21 @@ public sealed class ParquetFileReader : IDisposable
             if (read == 0) throw Damaged($"it ended after {at} of {_length} bytes: it became shorter while it was read");
             at += read;
         }
-        var bytes = _file.AsSpan(0, _length);
-        if (_length < 12 || !bytes[..4].SequenceEqual(ParquetFormat.Magic) || !bytes[^4..].SequenceEqual(ParquetFormat.Magic))
-            throw Damaged("it does not begin and end with PAR1: it is no Parquet file, or it was cut");
-        Guard(() =>
-        {
-            var file = _file.AsSpan(0, _length);
-            var footer = BinaryPrimitives.ReadInt32LittleEndian(file[^8..]);
-            _footer = ParquetFooterReader.Read(file.Slice(_length - 8 - footer, footer));
-        });
+        ReadFooter();
+    }
+
+    /// <summary>Reads a file whose bytes are in memory; they are copied.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <exception cref="InvalidDataException">Not a file of our writer, or damaged.</exception>
+    public void Open(ReadOnlySpan<byte> bytes, string name)
+    {
+        _footer = null;
+        _path = name;
+        _length = bytes.Length;
+        if (_file.Length < _length) _file = GC.AllocateUninitializedArray<byte>(Math.Max(_length, 64 << 10));
+        bytes.CopyTo(_file);
+        ReadFooter();
     }
 
     /// <summary>SHA-256 of the open file's bytes, 64 lower-case hex digits.</summary>
@@ -103,6 +109,19 @@ public sealed class ParquetFileReader : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _decompressor.Dispose();
+
+    private void ReadFooter()
+    {
+        var bytes = _file.AsSpan(0, _length);
+        if (_length < 12 || !bytes[..4].SequenceEqual(ParquetFormat.Magic) || !bytes[^4..].SequenceEqual(ParquetFormat.Magic))
+            throw Damaged("it does not begin and end with PAR1: it is no Parquet file, or it was cut");
+        Guard(() =>
+        {
+            var file = _file.AsSpan(0, _length);
+            var footer = BinaryPrimitives.ReadInt32LittleEndian(file[^8..]);
+            _footer = ParquetFooterReader.Read(file.Slice(_length - 8 - footer, footer));
+        });
+    }
 
     private void ReadChunk(ParquetChunkPlace place, Column column, ColumnVector into)
     {
