@@ -21,6 +21,7 @@ internal static class SettingsPaths
             Engine = machine.Engine,
             SparkMaster = machine.SparkMaster,
             SparkSettings = machine.SparkSettings,
+            SparkSplitMib = machine.SparkSplitMib,
             Threads = machine.Threads,
             MemoryMib = machine.MemoryMib,
             SpillFolder = Of("machine.spill_folder", machine.SpillFolder),
