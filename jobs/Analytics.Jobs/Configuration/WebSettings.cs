@@ -5,7 +5,7 @@ using Analytics.Web;
 namespace Analytics.Jobs.Configuration;
 
 /// <summary>The web console.</summary>
-internal sealed class WebSettings
+internal sealed record WebSettings
 {
     [Description("Whether `analytics schedule run` serves the console as well; `analytics web` serves it alone.")]
     public bool WithSchedule { get; init; }
