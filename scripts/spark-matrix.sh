@@ -46,7 +46,7 @@ look_at_hdfs() {
   local lake=$1 latest
   "$home/analytics" verify --lake "$lake" >>"$log" 2>&1 || { echo "verify found damage"; return 1; }
   "$home/analytics" runs list --lake "$lake" >>"$log" 2>&1 || { echo "runs list failed"; return 1; }
-  latest=$("$shared/spark/hadoop" fs "$work/hadoop" -cat "${lake#"$hdfs"}/LATEST") && [ -n "$latest" ] || { echo "no run was published"; return 1; }
+  latest=$("$shared/spark/hadoop" fs "$work/hadoop" -cat "${lake#"$hdfs"}/LATEST" | tail -1) && [ -n "$latest" ] || { echo "no run was published"; return 1; }
   if [ "${2:-}" = all ]; then
     for command in "runs show latest" "runs rollback latest" "runs prune --keep-runs 1" "doctor" "verify"; do
       # shellcheck disable=SC2086
