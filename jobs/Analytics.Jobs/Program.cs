@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Analytics.Engine.Spark;
 using Analytics.Jobs.Commands;
+using Analytics.Sandbox;
 
 namespace Analytics.Jobs;
 
@@ -12,13 +13,15 @@ internal static class Program
     public static int Main(string[] args)
     {
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        // The process of one query of the console's SQL box; no command for people.
+        if (args is [SandboxProgram.Word]) return SandboxWorker.Run();
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var root = new RootCommand("The nightly batch pipeline of a shop: clean transaction logs, mine rules, forecast sales, segment customers, publish Parquet tables that anyone can verify.");
         foreach (var command in (Command[])
         [
             RunCommand.Create(), IngestCommand.Create(), SalesCommand.Create(), MineCommand.Create(), ForecastCommand.Create(), SegmentCommand.Create(),
             PublishCommand.Create(), AnchorCommand.Create(), PaymentsCommand.Create(), RunsCommand.Create(), VerifyCommand.Create(), ProofCommand.Create(),
-            ScheduleCommand.Create(), ConfigCommand.Create(), DoctorCommand.Create(), SampleCommand.Create(), CompletionCommand.Create(),
+            ScheduleCommand.Create(), WebCommand.Create(), ConfigCommand.Create(), DoctorCommand.Create(), SampleCommand.Create(), CompletionCommand.Create(),
         ]) root.Subcommands.Add(command);
         Examples.Attach(root,
             ("analytics run nightly", "the whole pipeline on the sample shop"),

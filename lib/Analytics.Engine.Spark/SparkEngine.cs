@@ -14,7 +14,7 @@ namespace Analytics.Engine.Spark;
 public sealed class SparkEngine : IEngine
 {
     private readonly SparkOptions _options;
-    private readonly SparkProcess? _process;
+    private readonly SparkGateway _host;
     private readonly SparkSession _session;
     private readonly Scratch _scratch;
     private readonly Exchange _exchange;
@@ -28,13 +28,11 @@ public sealed class SparkEngine : IEngine
     public SparkEngine(SparkOptions options, CancellationToken cancel = default)
     {
         _options = options;
-        GatewayEndpoint endpoint;
-        if (SparkEnvironment.Gateway() is { } given) endpoint = given;
-        else (_process, endpoint) = SparkProcess.Start(SparkInstallation.Find(options.SparkHome), options, cancel);
+        _host = options.Gateway ?? SparkGateway.Open(options, cancel);
         Gateway? gateway = null;
         try
         {
-            gateway = new Gateway(endpoint);
+            gateway = new Gateway(_host.Endpoint);
             _session = SparkSession.Open(gateway, options.ApplicationName);
             _scratch = new Scratch(FilesOf(options.ScratchFolder), options.ScratchFolder);
         }
@@ -44,7 +42,7 @@ public sealed class SparkEngine : IEngine
             gateway?.Dispose();
             var told = wrong is JavaException or GatewayException ? new EngineException(
                 $"{SparkErrors.Translate(wrong, "starting Spark").Message}; {WhyGone()}", inner: wrong, kind: EngineErrorKind.Io) : null;
-            _process?.Dispose();
+            if (OwnsHost) _host.Dispose();
             if (told is not null) throw told;
             throw;
         }
@@ -75,7 +73,12 @@ public sealed class SparkEngine : IEngine
     public string ApplicationId { get; }
 
     /// <summary>The process id of a Spark that the engine started, for tests; null else.</summary>
-    internal int? ProcessId => _process?.Id;
+    internal int? ProcessId => _host.Process?.Id;
+
+    /// <summary>The JVM, for tests that share it.</summary>
+    internal SparkGateway Host => _host;
+
+    private bool OwnsHost => _options.Gateway is null;
 
     internal Gateway Gateway => _session.Gateway;
 
@@ -182,16 +185,14 @@ public sealed class SparkEngine : IEngine
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckDefined(relation);
         CheckFree(output);
-        _grouped ??= new GroupedTransform(_session, _jobs, _exchange, _options);
+        _grouped ??= new GroupedTransform(_session, _jobs, _exchange, _options, _host);
         var (outcome, kept) = _grouped.Run(relation, task, output, cancel);
         _relations.Add(output, new Relation { Kept = kept });
         return outcome;
     }
 
     /// <summary>A store for a folder: the local file system, or Hadoop's for a URI such as <c>hdfs://host/lake</c>.</summary>
-    public IFileStore FilesOf(string folder) => Scratch.HasScheme(folder)
-        ? throw new EngineException($"{folder}: Hadoop's file systems are not supported yet; expected a local path", kind: EngineErrorKind.Io)
-        : new LocalFileStore();
+    public IFileStore FilesOf(string folder) => Scratch.HasScheme(folder) ? _host.Files(folder) : new LocalFileStore();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -201,8 +202,8 @@ public sealed class SparkEngine : IEngine
         _scratch.Dispose();
         try
         {
-            if (_process is not null && !_session.Gateway.IsBroken) _session.Stop();
-            // Where spark-submit started us, the application goes on to the next night and ends with this program.
+            if (OwnsHost && _host.Process is not null && !_session.Gateway.IsBroken) _session.Stop();
+            // Where the JVM is another's, the application goes on to the next night and ends with this program.
             else if (!_session.Gateway.IsBroken) Forget();
         }
         catch (Exception e) when (e is JavaException or GatewayException)
@@ -210,7 +211,7 @@ public sealed class SparkEngine : IEngine
             // Spark is gone already.
         }
         _session.Dispose();
-        _process?.Dispose();
+        if (OwnsHost) _host.Dispose();
     }
 
     private void Forget()
@@ -270,7 +271,7 @@ public sealed class SparkEngine : IEngine
         }
     }
 
-    private string WhyGone() => _process is null ? "look at Spark's own log for why" : _process.LogTail();
+    private string WhyGone() => _host.Process is { } process ? process.LogTail() : "look at Spark's own log for why";
 
     private void CheckFree(string name)
     {

@@ -9,6 +9,9 @@ public sealed record SparkOptions
     /// </summary>
     public required string ScratchFolder { get; init; }
 
+    /// <summary>The JVM to use; it stays its owner's. Null for one of the engine's own, or spark-submit's.</summary>
+    public SparkGateway? Gateway { get; init; }
+
     /// <summary>The application's name, as Spark's pages show it.</summary>
     public string ApplicationName { get; init; } = "analytics";
 

@@ -44,6 +44,16 @@ public sealed class FaultyFileStore(IFileStore inner, FaultMode mode, long failA
     }
 
     /// <inheritdoc/>
+    public bool HasRename => inner.HasRename;
+
+    /// <inheritdoc/>
+    public bool TryPut(string path, ReadOnlySpan<byte> content, bool overwrite)
+    {
+        Step(path, needsRoom: true);
+        return inner.TryPut(path, content, overwrite);
+    }
+
+    /// <inheritdoc/>
     public FileItem? Find(string path) => Look(path, () => inner.Find(path));
 
     /// <inheritdoc/>

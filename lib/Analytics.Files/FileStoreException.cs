@@ -17,6 +17,15 @@ public sealed class FileStoreException : IOException
         IsFull = isFull;
     }
 
+    /// <summary>Makes one of what a store reports, with what was expected and what to do.</summary>
+    /// <param name="verb">What could not be done, such as <c>create it</c>.</param>
+    /// <param name="path">The path at fault.</param>
+    /// <param name="reason">The store's own words.</param>
+    /// <param name="isFull">Whether the disk or the quota is full.</param>
+    /// <param name="isDenied">Whether the user may not do it.</param>
+    /// <param name="inner">The exception that said so.</param>
+    public static FileStoreException Of(string verb, string path, string reason, bool isFull, bool isDenied, Exception? inner) => FileErrors.Make(verb, path, reason, isFull, isDenied, inner);
+
     /// <summary>The path at fault.</summary>
     public string Path { get; }
 

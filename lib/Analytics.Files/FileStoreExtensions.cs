@@ -51,6 +51,11 @@ public static class FileStoreExtensions
     /// </summary>
     public static void WriteDurably(this IFileStore store, string path, ReadOnlySpan<byte> content)
     {
+        if (!store.HasRename)
+        {
+            store.TryPut(path, content, overwrite: true);
+            return;
+        }
         var temporary = TemporaryName(path);
         try
         {
@@ -69,6 +74,7 @@ public static class FileStoreExtensions
     /// <returns>False where it exists.</returns>
     public static bool TryCreateExclusive(this IFileStore store, string path, ReadOnlySpan<byte> content)
     {
+        if (!store.HasRename) return store.TryPut(path, content, overwrite: false);
         var temporary = TemporaryName(path);
         var moved = false;
         try
@@ -82,6 +88,17 @@ public static class FileStoreExtensions
         {
             if (!moved) TryDelete(store, temporary);
         }
+    }
+
+    /// <summary>Gives a file another name unless that is taken: one rename, else a whole copy and then the end of the old name.</summary>
+    /// <returns>False where the target exists; the source is then untouched.</returns>
+    public static bool TryMoveFile(this IFileStore store, string source, string target)
+    {
+        if (store.HasRename) return store.TryMove(source, target);
+        if (store.Find(target) is not null) return false;
+        store.Link(source, target);
+        store.DeleteFile(source);
+        return true;
     }
 
     private static string TemporaryName(string path) =>

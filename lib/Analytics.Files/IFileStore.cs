@@ -11,6 +11,23 @@ namespace Analytics.Files;
 /// </remarks>
 public interface IFileStore
 {
+    /// <summary>
+    /// Whether <see cref="TryMove"/> and <see cref="Replace"/> are one step, for a folder too, and refuse what they say they refuse. Object
+    /// stores have no rename: there a file appears whole when its stream is closed, or by <see cref="TryPut"/>, and nothing else is one step.
+    /// </summary>
+    bool HasRename { get; }
+
+    /// <summary>
+    /// Puts a small file with its whole content under a name in one step, for stores without a rename: whoever looks sees the old file
+    /// or the new one, and of two that create the same name one is refused.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">Its content.</param>
+    /// <param name="overwrite">Whether a file of this name gives way.</param>
+    /// <returns>False where the name is taken and may not be overwritten.</returns>
+    /// <exception cref="NotSupportedException">The store has renames: use <see cref="FileStoreExtensions"/>, which know both.</exception>
+    bool TryPut(string path, ReadOnlySpan<byte> content, bool overwrite);
+
     /// <summary>What stands at a path, a symbolic link itself rather than its target; null where nothing does.</summary>
     FileItem? Find(string path);
 

@@ -10,6 +10,12 @@ public sealed class LocalFileStore(bool useLinks = true) : IFileStore
     private const int BufferBytes = 1 << 17;
 
     /// <inheritdoc/>
+    public bool HasRename => true;
+
+    /// <inheritdoc/>
+    public bool TryPut(string path, ReadOnlySpan<byte> content, bool overwrite) => throw new NotSupportedException("this store has renames");
+
+    /// <inheritdoc/>
     public FileItem? Find(string path)
     {
         try

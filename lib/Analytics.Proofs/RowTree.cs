@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Analytics.Columns;
+using Analytics.Files;
 
 namespace Analytics.Proofs;
 
@@ -14,14 +15,29 @@ public static class RowTree
 {
     private const int PartRows = 4096;
 
-    /// <summary>Reads files of our own writer; a file at a time is in memory.</summary>
+    /// <summary>Reads files of our own writer on the local file system; a file at a time is in memory.</summary>
     public static IEnumerable<ColumnBatch> ReadOwn(string path, IReadOnlyList<Column> columns)
     {
         using var reader = new ParquetFileReader();
         reader.Open(path);
+        yield return ReadOpen(reader, columns);
+    }
+
+    /// <summary>The same for files of any store.</summary>
+    public static RowReader ReadOwn(IFileStore files) => files is LocalFileStore ? ReadOwn : (path, columns) => ReadOwn(files, path, columns);
+
+    private static IEnumerable<ColumnBatch> ReadOwn(IFileStore files, string path, IReadOnlyList<Column> columns)
+    {
+        using var reader = new ParquetFileReader();
+        reader.Open(files.ReadAllBytes(path), path);
+        yield return ReadOpen(reader, columns);
+    }
+
+    private static ColumnBatch ReadOpen(ParquetFileReader reader, IReadOnlyList<Column> columns)
+    {
         var batch = new ColumnBatch(columns);
         reader.ReadAll(batch);
-        yield return batch;
+        return batch;
     }
 
     /// <summary>The leaf hashes of some rows, one behind the other.</summary>

@@ -93,6 +93,7 @@ public sealed partial class Lake
             cancel.ThrowIfCancellationRequested();
             FinishPublishing(item.Path, notes);
         }
+        if (!Files.HasRename) DeleteUncommitted(notes, cancel);
         foreach (var item in Files.List(Full(LakeLayout.Staging)))
         {
             cancel.ThrowIfCancellationRequested();
@@ -154,6 +155,13 @@ public sealed partial class Lake
     /// <summary>Takes a folder out of sight in one step, then deletes it; what a kill leaves of it is deleted at the next start.</summary>
     internal void Discard(string folder)
     {
+        if (!Files.HasRename)
+        {
+            // A run is gone with its root file; what a kill leaves of the rest, recovery deletes.
+            Files.DeleteFile(StorePath.Combine(folder, LakeLayout.Root));
+            Files.DeleteTree(folder);
+            return;
+        }
         var trash = Full($"{LakeLayout.Staging}/{TrashPrefix}{StorePath.Name(folder)}-{Guid.NewGuid():N}");
         if (!Files.TryMove(folder, trash)) throw new InvalidOperationException($"{trash} exists, though its name was drawn at random");
         Files.FlushFolder(StorePath.Parent(folder));
@@ -166,6 +174,19 @@ public sealed partial class Lake
         foreach (var item in Files.List(Full(LakeLayout.Staging)))
             if (item.Kind == FileKind.Folder && RunKey.IsSha256(item.Name)) folders.Add(item);
         return folders;
+    }
+
+    /// <summary>Run folders without a root file: what is left of runs that were being published or deleted when their process died.</summary>
+    private void DeleteUncommitted(List<string> notes, CancellationToken cancel)
+    {
+        foreach (var date in Dates())
+            foreach (var item in Files.List(Full($"{LakeLayout.Runs}/{LakeLayout.Date(date)}")))
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (item.Kind != FileKind.Folder || !RunKey.TryParseId(item.Name, out _) || IsCommitted(new RunRef(date, item.Name))) continue;
+                Files.DeleteTree(item.Path);
+                notes.Add($"deleted the rest of {LakeLayout.Date(date)}/{item.Name}, which was never whole or is gone");
+            }
     }
 
     private void FinishPublishing(string staging, List<string> notes)
@@ -183,9 +204,10 @@ public sealed partial class Lake
                 "Delete the folder that it is in, and set latest with: runs rollback RUN.", e);
         }
         var run = new RunRef(intent.BusinessDate, intent.Id);
-        if (!Files.FolderExists(Full(run.Path)))
+        if (!IsPublished(run))
         {
             // Killed before the move: nothing is visible, and the open run can be published again.
+            if (!Files.HasRename) Files.DeleteTree(Full(run.Path));
             Files.DeleteFile(path);
             return;
         }

@@ -93,7 +93,7 @@ public sealed partial class Lake
             var runs = RunsOf(date);
             if (runs.Count == 0) continue;
             var headers = runs.ConvertAll(run => (Run: run, Header: ReadHeader(run)));
-            var current = Current(date, headers);
+            var current = CurrentOf(date, headers);
             foreach (var (run, header) in headers.OrderBy(static h => h.Header.Revision).ThenBy(static h => h.Run.Id, StringComparer.Ordinal))
                 summaries.Add(new RunSummary(run, header, run == current, run == latest));
         }
@@ -114,7 +114,7 @@ public sealed partial class Lake
     {
         var runs = RunsOf(date);
         if (runs.Count <= 1) return runs.Count == 0 ? null : runs[0];
-        return Current(date, runs.ConvertAll(run => (run, ReadHeader(run))));
+        return CurrentOf(date, runs.ConvertAll(run => (run, ReadHeader(run))));
     }
 
     /// <summary>The base of a run of a date: the current run of the greatest business date before it, or null.</summary>
@@ -250,15 +250,21 @@ public sealed partial class Lake
     {
         var runs = new List<(RunRef Run, int Repetition)>();
         foreach (var item in Files.List(Full($"{LakeLayout.Runs}/{LakeLayout.Date(date)}")))
-            if (item.Kind == FileKind.Folder && RunKey.TryParseId(item.Name, out var repetition)) runs.Add((new RunRef(date, item.Name), repetition));
+            if (item.Kind == FileKind.Folder && RunKey.TryParseId(item.Name, out var repetition) && new RunRef(date, item.Name) is var run && (Files.HasRename || IsCommitted(run)))
+                runs.Add((run, repetition));
         runs.Sort(static (a, b) =>
             string.CompareOrdinal(a.Run.Id, 0, b.Run.Id, 0, RunKey.IdDigits) is var order and not 0 ? order : a.Repetition.CompareTo(b.Repetition));
         return runs.ConvertAll(static r => r.Run);
     }
 
+    /// <summary>Whether a run is visible: its folder appears by one rename or, on a store without, its root file is created last.</summary>
+    internal bool IsPublished(RunRef run) => Files.HasRename ? Files.FolderExists(Full(run.Path)) : IsCommitted(run);
+
+    private bool IsCommitted(RunRef run) => Files.FileExists(Full($"{run.Path}/{LakeLayout.Root}"));
+
     internal string CurrentPath(DateOnly date) => Full($"{LakeLayout.Runs}/{LakeLayout.Date(date)}/{LakeLayout.CurrentRun}");
 
-    private RunRef? Current(DateOnly date, List<(RunRef Run, RunHeader Header)> runs)
+    internal RunRef? CurrentOf(DateOnly date, List<(RunRef Run, RunHeader Header)> runs)
     {
         if (runs.Count == 0) return null;
         var path = CurrentPath(date);

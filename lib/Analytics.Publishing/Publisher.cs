@@ -9,7 +9,8 @@ namespace Analytics.Publishing;
 /// <remarks>
 /// The order is the protocol: data is forced to the disk before any name points to it, the run's folder is assembled out of sight and
 /// appears by one rename, and the pointer follows by another. Everything before that rename can be done again; everything after it
-/// is completed by <see cref="Lake.Recover"/>.
+/// is completed by <see cref="Lake.Recover"/>. On a store without a rename (S3) the run is assembled where it will stand, is none for
+/// readers as long as it has no root file, and gets that by one conditional create.
 /// </remarks>
 public sealed class Publisher(Lake lake)
 {
@@ -42,15 +43,22 @@ public sealed class Publisher(Lake lake)
         var tables = PrepareTables(staging, draft, cancel);
         MoveCurated(staging, move, cancel);
         var run = new RunRef(date, NextId(staging.Key, known));
-        var copied = Assemble(staging, draft, tables, cancel);
-        var root = WriteDocuments(staging, draft, run, RowRoots(staging, draft, tables, cancel));
+        var folder = Files.HasRename ? staging.AssemblyFolder : BeginInPlace(staging, run);
+        var copied = Assemble(staging, folder, draft, tables, cancel);
+        var (root, rootFile) = WriteDocuments(staging, folder, draft, run, RowRoots(folder, draft, tables, cancel));
+        if (Files.HasRename)
+        {
+            Files.WriteNew(StorePath.Combine(folder, LakeLayout.Root), rootFile);
+            Files.FlushFolder(folder);
+        }
 
         writer.EnsureHeld();
         staging.EnsureOpen();
         cancel.ThrowIfCancellationRequested();
         // The last look before the move: who slept through the end of its lease is refused here.
         lake.EnsureMayPublish(date);
-        MoveRun(staging, run);
+        if (Files.HasRename) MoveRun(staging, run);
+        else if (!Files.TryPut(StorePath.Combine(folder, LakeLayout.Root), rootFile, overwrite: false)) throw Taken(folder);
         var moved = lake.FinishSwitch(run);
         staging.Abandon();
         return new PublishOutcome(PublishResult.Published, run, root, moved, copied, notes);
@@ -229,15 +237,26 @@ public sealed class Publisher(Lake lake)
             var target = lake.Full(file.Path);
             Files.CreateFolder(StorePath.Parent(target));
             // A name that is taken is the same content: names are hashes, and what is there was checked.
-            Files.TryMove(staging.CuratedPath(file.Path), target);
+            Files.TryMoveFile(staging.CuratedPath(file.Path), target);
             for (var folder = StorePath.Parent(file.Path); folder.Length > 0; folder = StorePath.Parent(folder)) folders.Add(lake.Full(folder));
         }
         FileFlush.Folders(Files, [.. folders], lake.Options.Threads, cancel);
     }
 
-    private bool Assemble(StagingRun staging, PublishDraft draft, List<TableEntry> tables, CancellationToken cancel)
+    /// <summary>The run's own folder, empty, once it is noted that a run is being put there.</summary>
+    private string BeginInPlace(StagingRun staging, RunRef run)
     {
-        var folder = staging.AssemblyFolder;
+        var folder = lake.Full(run.Path);
+        if (lake.IsPublished(run)) throw Taken(folder);
+        Files.WriteDurably(staging.IntentPath, LakeJson.Write(new PublishingIntent(run.Date, run.Id)));
+        return folder;
+    }
+
+    private static PublishingException Taken(string target) => new(Fault.Contract, "exists already, with another key", target, "a free name",
+        "Two keys with the same 16 first digits, or a folder made by hand: look at its manifest.json and remove it.");
+
+    private bool Assemble(StagingRun staging, string folder, PublishDraft draft, List<TableEntry> tables, CancellationToken cancel)
+    {
         Files.DeleteTree(folder);
         Files.CreateFolder(folder);
         var dates = draft.Curated.ToDictionary(static d => LakeLayout.Date(d.Date), StringComparer.Ordinal);
@@ -263,18 +282,18 @@ public sealed class Publisher(Lake lake)
     }
 
     /// <summary>The tables with the roots over their rows, read from the assembled folder.</summary>
-    private List<TableEntry> RowRoots(StagingRun staging, PublishDraft draft, List<TableEntry> tables, CancellationToken cancel) => tables.ConvertAll(table =>
+    private List<TableEntry> RowRoots(string folder, PublishDraft draft, List<TableEntry> tables, CancellationToken cancel) => tables.ConvertAll(table =>
     {
         if (!draft.RowTrees.Contains(table.Name)) return table;
-        var files = table.Files.Select(file => StorePath.Combine(staging.AssemblyFolder, file.Path));
+        var files = table.Files.Select(file => StorePath.Combine(folder, file.Path));
         var (root, rows) = RowTree.Compute(files, RunFiles.Columns(table), draft.ReadRows, lake.Options.Threads, cancel);
-        if (rows != table.Rows) throw Differs(StorePath.Combine(staging.AssemblyFolder, table.Name), "rows", $"{table.Rows}", $"{rows}");
+        if (rows != table.Rows) throw Differs(StorePath.Combine(folder, table.Name), "rows", $"{table.Rows}", $"{rows}");
         return table with { RowsRoot = root };
     });
 
-    private string WriteDocuments(StagingRun staging, PublishDraft draft, RunRef run, List<TableEntry> tables)
+    /// <summary>Writes the documents and the manifest; gives the root and the bytes of its file, which is written last.</summary>
+    private (string Root, byte[] File) WriteDocuments(StagingRun staging, string folder, PublishDraft draft, RunRef run, List<TableEntry> tables)
     {
-        var folder = staging.AssemblyFolder;
         var documents = new List<DocumentEntry>();
         if (draft.Report is { } report) AddDocument(documents, folder, LakeLayout.Report, report.Span);
         AddDocument(documents, folder, LakeLayout.Results, RunFiles.Results(run.Date, tables));
@@ -312,9 +331,7 @@ public sealed class Publisher(Lake lake)
         var bytes = ManifestFile.Write(manifest);
         Files.WriteNew(StorePath.Combine(folder, LakeLayout.Manifest), bytes);
         var root = RunFiles.Root(FileHash.Compute(bytes), RunFiles.List(manifest));
-        Files.WriteNew(StorePath.Combine(folder, LakeLayout.Root), LakeJson.Write(root));
-        Files.FlushFolder(folder);
-        return root.Root;
+        return (root.Root, LakeJson.Write(root));
     }
 
     private void AddDocument(List<DocumentEntry> documents, string folder, string name, ReadOnlySpan<byte> content)
@@ -331,11 +348,7 @@ public sealed class Publisher(Lake lake)
         var dateFolder = StorePath.Parent(target);
         Files.CreateFolder(dateFolder);
         Files.FlushFolder(StorePath.Parent(dateFolder));
-        if (!Files.TryMove(staging.AssemblyFolder, target))
-        {
-            throw new PublishingException(Fault.Contract, "exists already, with another key", target, "a free name",
-                "Two keys with the same 16 first digits, or a folder made by hand: look at its manifest.json and remove it.");
-        }
+        if (!Files.TryMove(staging.AssemblyFolder, target)) throw Taken(target);
         Files.FlushFolder(dateFolder);
         Files.FlushFolder(staging.Folder);
     }

@@ -71,6 +71,43 @@ public sealed class GroupedTests(SparkFixture spark)
         foreach (var relation in (string[])["input", "output", "empty", "nothing"]) engine.Drop(relation);
     }
 
+    [Fact]
+    public void WithoutAFolderThatNodesMountWorkerAndSideInputAreSent()
+    {
+        var shared = spark.WithWorker(Honest);
+        var folder = Directory.CreateTempSubdirectory("analytics-uri-").FullName;
+        try
+        {
+            // Rows on their way, worker and table lie as on HDFS: behind Hadoop's interface alone.
+            using var engine = spark.New(options => options with { Gateway = shared.Host, ScratchFolder = $"file:{folder}/scratch" });
+            Column[] columns = [new("k", ColumnType.Text, true), new("n", ColumnType.Int64), new("t", ColumnType.Text, true)];
+            var rows = new ColumnBatch(columns);
+            for (var i = 0; i < 100; i++)
+            {
+                rows.Texts(0).Append($"k{i % 4}");
+                rows.Longs(1).Append(i);
+                rows.Texts(2).Append("t");
+            }
+            engine.DefineRows("sent_input", columns, [rows], None);
+            foreach (var side in (string[])["first", "second"])
+            {
+                var outcome = engine.RunGrouped("sent_input", new CountTask(System.Text.Encoding.UTF8.GetBytes(side)), "sent_output", None);
+                Assert.Equal((4, 100, 4), (outcome.Groups, outcome.RowsIn, outcome.RowsOut));
+                Column[] output = [new("k", ColumnType.Text), .. new CountTask().Output];
+                Assert.All(engine.Read(new SqlText("q", "select * from sent_output"), SqlParameters.None, output, None).SelectMany(EngineTests.Dump), row => Assert.EndsWith(side, row, StringComparison.Ordinal));
+                engine.Drop("sent_output");
+            }
+            var table = engine.Write("sent_input", new TableSchema("t", 1, TableKind.Result, [.. columns.Select(column => column with { Nullable = false })], ["n"]), $"file:{folder}/table", None);
+            Assert.Equal(100, table.RowsOf(0));
+            engine.DefineFiles("read_back", columns, table.Files, None);
+            Assert.Equal(100, engine.Read(new SqlText("q", "select count(*) as n from read_back"), SqlParameters.None, [new("n", ColumnType.Int64)], None).Sum(batch => batch.Longs(0)[0]));
+        }
+        finally
+        {
+            Directory.Delete(folder, true);
+        }
+    }
+
     [Theory]
     [InlineData("cat > /dev/null; echo 'the disk of this node is gone' >&2; exit 4", "the disk of this node is gone")]
     [InlineData("printf 'H\\t1\\t%s\\t%s\\n' \"$5\" another; cat > /dev/null; printf 'E\\t0\\t0\\t0\\t0\\n'", "another version of the protocol or ran another task")]

@@ -7,20 +7,23 @@ namespace Analytics.Publishing.Tests;
 public sealed class FaultTests
 {
     [Theory]
-    [InlineData(FaultMode.Stop, true)]
-    [InlineData(FaultMode.Stop, false)]
-    [InlineData(FaultMode.Full, true)]
-    [InlineData(FaultMode.Full, false)]
-    public void AtEveryStepTheLakeIsYesterdaysOrTodays(FaultMode mode, bool useLinks)
+    [InlineData(FaultMode.Stop, "links")]
+    [InlineData(FaultMode.Stop, "files")]
+    [InlineData(FaultMode.Stop, "objects")]
+    [InlineData(FaultMode.Full, "links")]
+    [InlineData(FaultMode.Full, "files")]
+    [InlineData(FaultMode.Full, "objects")]
+    public void AtEveryStepTheLakeIsYesterdaysOrTodays(FaultMode mode, string kind)
     {
-        // The first of the four takes every step; the others every third, and all of them with ANALYTICS_LONG_TESTS=1.
+        var useLinks = kind == "links";
+        // The first of them takes every step; the others every third, and all of them with ANALYTICS_LONG_TESTS=1.
         var stride = mode == FaultMode.Stop && useLinks || Environment.GetEnvironmentVariable("ANALYTICS_LONG_TESTS") == "1" ? 1 : 3;
         var seen = new HashSet<string>();
         var steps = 0;
         for (var step = 1; ; step += stride)
         {
             using var test = new TestLake();
-            var sound = new LocalFileStore(useLinks);
+            var sound = Store(kind);
             var yesterday = Night(test.Open(sound), Day(1)).Run;
 
             var faulty = new FaultyFileStore(sound, mode, step);
@@ -64,14 +67,15 @@ public sealed class FaultTests
     }
 
     [Theory]
-    [InlineData(FaultMode.Stop)]
-    [InlineData(FaultMode.Full)]
-    public void AtEveryStepOfPruningEveryRunIsWhole(FaultMode mode)
+    [InlineData(FaultMode.Stop, "links")]
+    [InlineData(FaultMode.Full, "links")]
+    [InlineData(FaultMode.Stop, "objects")]
+    public void AtEveryStepOfPruningEveryRunIsWhole(FaultMode mode, string kind)
     {
         for (var step = 1; ; step++)
         {
             using var test = new TestLake();
-            var sound = new LocalFileStore();
+            var sound = Store(kind);
             for (var day = 1; day <= 4; day++) Night(test.Open(sound), Day(day));
             Night(test.Open(sound), Day(2), "late");
             var faulty = new FaultyFileStore(sound, mode, step);
@@ -122,6 +126,8 @@ public sealed class FaultTests
         Assert.Equal(again.Run, lake.Latest());
         AssertWhole(lake, again.Run);
     }
+
+    private static IFileStore Store(string kind) => kind == "objects" ? new ObjectStoreDouble(new LocalFileStore(useLinks: false)) : new LocalFileStore(kind == "links");
 
     private static void AssertNothingIsLeft(Lake lake)
     {

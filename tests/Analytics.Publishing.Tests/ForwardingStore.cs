@@ -5,6 +5,10 @@ namespace Analytics.Publishing.Tests;
 /// <summary>A store that does what another does, but for what a test changes.</summary>
 internal class ForwardingStore(IFileStore inner) : IFileStore
 {
+    public virtual bool HasRename => inner.HasRename;
+
+    public virtual bool TryPut(string path, ReadOnlySpan<byte> content, bool overwrite) => inner.TryPut(path, content, overwrite);
+
     public FileItem? Find(string path) => inner.Find(path);
 
     public IReadOnlyList<FileItem> List(string folder) => inner.List(folder);
@@ -19,9 +23,9 @@ internal class ForwardingStore(IFileStore inner) : IFileStore
 
     public void FlushFolder(string path) => inner.FlushFolder(path);
 
-    public bool TryMove(string source, string target) => inner.TryMove(source, target);
+    public virtual bool TryMove(string source, string target) => inner.TryMove(source, target);
 
-    public void Replace(string source, string target) => inner.Replace(source, target);
+    public virtual void Replace(string source, string target) => inner.Replace(source, target);
 
     public LinkKind Link(string source, string target) => inner.Link(source, target);
 

@@ -48,6 +48,10 @@ internal static class CommandHost
         {
             return Report(e, verbose);
         }
+        finally
+        {
+            FileSystems.Close();
+        }
     }
 
     /// <summary>An exception as a message and an exit code.</summary>

@@ -4,9 +4,11 @@ using System.Runtime.Intrinsics.X86;
 using Analytics.Anchoring;
 using Analytics.Columns;
 using Analytics.Engine;
+using Analytics.Files;
 using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Pipeline;
 using Analytics.Jobs.Terminal;
+using Analytics.Publishing;
 
 namespace Analytics.Jobs.Commands;
 
@@ -67,14 +69,15 @@ internal static class DoctorCommand
             });
             if (settings is not null)
             {
-                var lake = Path.GetFullPath(settings.Settings.Machine.Lake);
+                var machine = settings.Settings.Machine;
+                var lake = LakeAccess.Folder(machine);
                 Check("disk", () =>
                 {
-                    var free = Memory.FreeBytes(lake);
+                    if (FileSystems.Of(machine, lake).FreeBytes(lake) is not { } free) return (true, $"{lake} says nothing of its free space");
                     return (free >= FewBytes, $"{Logs.Bytes(free)} free for {lake}");
                 });
                 Check("chain", () => LookAtChain(settings.Settings.Machine.Anchor));
-                Check("lake", () => Directory.Exists(lake) ? LookAtLake(settings) : (true, $"{lake} does not exist yet; the first run makes it"));
+                Check("lake", () => FileSystems.Of(machine, lake).FolderExists(lake) ? LookAtLake(settings) : (true, $"{lake} does not exist yet; the first run makes it"));
             }
             return failed == 0 ? (int)ExitCode.Done : (int)ExitCode.Outside;
         });
@@ -96,10 +99,10 @@ internal static class DoctorCommand
     private static (bool Fine, string Text) LookAtLake(LoadedSettings settings)
     {
         var lake = LakeAccess.Open(settings);
-        var probe = Path.Combine(lake.Root, "state", $"doctor-{Environment.ProcessId}");
-        Directory.CreateDirectory(Path.GetDirectoryName(probe)!);
-        File.WriteAllText(probe, "may we write here?");
-        File.Delete(probe);
+        var probe = lake.Full($"{LakeLayout.State}/doctor-{Guid.NewGuid():N}");
+        lake.Files.CreateFolder(StorePath.Parent(probe));
+        lake.Files.WriteNew(probe, "may we write here?"u8);
+        lake.Files.DeleteFile(probe);
         var runs = lake.ListRuns().Count;
         return (true, $"{lake.Root} can be written, {runs} runs, latest {(lake.Latest() is { } latest ? latest.ToString() : "none")}");
     }

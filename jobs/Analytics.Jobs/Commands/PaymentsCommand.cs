@@ -35,8 +35,9 @@ internal static class PaymentsCommand
             if (chain == 0) throw Missing("machine.payments.chain_id", "the chain that the node must be on");
             if (settings.Contract.Length == 0) throw Missing("machine.payments.contract", "the address of the contract Payment");
             if (settings.Folder.Length == 0) throw Missing("machine.payments.folder", "the folder that the files go to");
-            var files = FaultHook.Wrap(new LocalFileStore());
-            var lake = Lake.OpenOrCreate(Path.GetFullPath(loaded.Settings.Machine.Lake), files);
+            var lake = LakeAccess.OpenOrCreate(loaded);
+            // The folder is an input of its own, on whatever file system.
+            var files = FaultHook.Wrap(FileSystems.Of(loaded.Settings.Machine, settings.Folder));
             using var place = lake.LockChain("payments fetch");
             using var client = new JsonRpcClient(rpc);
             var form = new PaymentOptions
@@ -44,7 +45,7 @@ internal static class PaymentsCommand
                 ChainId = (ulong)chain, Contract = Address.Parse(settings.Contract), FromBlock = (ulong)settings.FromBlock, RangeBlocks = (ulong)settings.RangeBlocks,
                 Confirmations = (ulong)settings.Confirmations, UnitDecimals = settings.UnitDecimals, Currency = settings.Currency,
             };
-            var (ranges, payments, written) = WriteAsync(lake, settings.Folder, new EthereumNode(client), form, parsed.GetValue(again)).GetAwaiter().GetResult();
+            var (ranges, payments, written) = WriteAsync(lake, files, settings.Folder, new EthereumNode(client), form, parsed.GetValue(again)).GetAwaiter().GetResult();
             if (!parsed.GetValue(options.Quiet)) Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{payments} payments and refunds in {ranges} new ranges of {settings.RangeBlocks} final blocks; {written} files written to {settings.Folder}"));
             return 0;
         });
@@ -54,34 +55,35 @@ internal static class PaymentsCommand
         return command;
     }
 
-    private static async Task<(int Ranges, int Payments, int Written)> WriteAsync(Lake lake, string folder, EthereumNode node, PaymentOptions form, bool again)
+    private static async Task<(int Ranges, int Payments, int Written)> WriteAsync(Lake lake, IFileStore files, string folder, EthereumNode node, PaymentOptions form, bool again)
     {
         var cursor = lake.Full(string.Create(CultureInfo.InvariantCulture, $"{LakeLayout.Chain}/payments-{form.ChainId}-{Convert.ToHexStringLower(form.Contract.Bytes)}-{form.RangeBlocks}"));
         var next = again || !lake.Files.FileExists(cursor) ? form.FromBlock : ReadCursor(lake, cursor);
         var (ranges, payments, written) = (0, 0, 0);
-        lake.Files.CreateFolder(folder);
+        files.CreateFolder(folder);
+        lake.Files.CreateFolder(lake.Full(LakeLayout.Chain));
         await foreach (var range in PaymentEvents.ReadAsync(node, form, next, CommandHost.Cancel))
         {
             ranges++;
             payments += range.Payments;
-            if (WriteRange(lake, folder, range)) written++;
+            if (WriteRange(files, folder, range)) written++;
             // After the file: a kill in between reads the range again, to the same bytes.
             lake.Files.WriteDurably(cursor, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{range.To + 1}\n")));
         }
         return (ranges, payments, written);
     }
 
-    private static bool WriteRange(Lake lake, string folder, PaymentRange range)
+    private static bool WriteRange(IFileStore files, string folder, PaymentRange range)
     {
         // Nothing happened in most ranges of most contracts, and a source file without a record says nothing.
         if (range.Payments == 0) return false;
         var path = StorePath.Combine(folder, range.Name);
-        if (!lake.Files.FileExists(path))
+        if (!files.FileExists(path))
         {
-            lake.Files.WriteDurably(path, range.Content);
+            files.WriteDurably(path, range.Content);
             return true;
         }
-        if (lake.Files.ReadAllBytes(path).AsSpan().SequenceEqual(range.Content)) return false;
+        if (files.ReadAllBytes(path).AsSpan().SequenceEqual(range.Content)) return false;
         throw new UserException(ExitCode.Data, $"{path} is not what the chain says of blocks {range.From} to {range.To}; the bytes of a range of final blocks never change. Was the file altered, or the unit in the configuration? Move it away and run the command again");
     }
 

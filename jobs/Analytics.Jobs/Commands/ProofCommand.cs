@@ -27,7 +27,7 @@ internal static class ProofCommand
             var named = parsed.GetValue(where) ?? [];
             var proof = named.Length == 0
                 ? RunProofs.OfFile(lake, found, parsed.GetValue(what)!.Replace('\\', '/'), anchor)
-                : RunProofs.OfRow(lake, found, parsed.GetValue(what)!, [.. named.Select(Pair)], RowTree.ReadOwn, anchor, CommandHost.Cancel);
+                : RunProofs.OfRow(lake, found, parsed.GetValue(what)!, [.. named.Select(Pair)], RowTree.ReadOwn(lake.Files), anchor, CommandHost.Cancel);
             var bytes = ProofFile.Write(proof);
             if (parsed.GetValue(output) is not { } path)
             {

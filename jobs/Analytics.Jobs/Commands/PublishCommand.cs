@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Analytics.Files;
 using Analytics.Jobs.Configuration;
+using Analytics.Jobs.Pipeline;
 using Analytics.Publishing;
 
 namespace Analytics.Jobs.Commands;
@@ -63,7 +64,8 @@ internal static class PublishCommand
 
     private static bool IsOpen(LoadedSettings settings, string? name)
     {
-        if (!Directory.Exists(Path.Combine(Path.GetFullPath(settings.Settings.Machine.Lake), LakeLayout.Runs))) return true;
+        var machine = settings.Settings.Machine;
+        if (!FileSystems.Of(machine, machine.Lake).FolderExists(StorePath.Combine(LakeAccess.Folder(machine), LakeLayout.Runs))) return true;
         return LakeAccess.Open(settings).ListStaging().Any(run => name is null || run.Key.StartsWith(name, StringComparison.Ordinal));
     }
 }

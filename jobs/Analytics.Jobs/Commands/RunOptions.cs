@@ -58,7 +58,9 @@ internal sealed class RunOptions
     }
 
     /// <summary>Loads the settings that this command line means.</summary>
-    public LoadedSettings LoadSettings(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="more">Keys that the command has options of its own for; null where they were not given.</param>
+    public LoadedSettings LoadSettings(ParseResult parsed, params ReadOnlySpan<(string Key, string? Value)> more)
     {
         var options = new List<KeyValuePair<string, string>>();
         foreach (var pair in parsed.GetValue(Set) ?? [])
@@ -71,6 +73,8 @@ internal sealed class RunOptions
         if (parsed.CommandResult.GetResult(Engine) is not null && parsed.GetValue(Engine) is { } engine) options.Add(new("machine.engine", engine));
         else if (SparkEnvironment.IsSubmitted) options.Add(new("machine.engine", "spark"));
         if (parsed.CommandResult.GetResult(Master) is not null && parsed.GetValue(Master) is { } master) options.Add(new("machine.spark_master", master));
+        foreach (var (key, value) in more)
+            if (value is not null) options.Add(new(key, value));
         return SettingsLoader.Load(ConfigFile(parsed.GetValue(Config)), options, EnvironmentVariables());
     }
 

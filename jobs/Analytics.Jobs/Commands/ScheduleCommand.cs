@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Analytics.Files;
 using Analytics.Jobs.Alerts;
 using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Pipeline;
@@ -173,5 +172,5 @@ internal static class ScheduleCommand
         },
     };
 
-    private static Lake Open(LoadedSettings loaded) => Lake.OpenOrCreate(Path.GetFullPath(loaded.Settings.Machine.Lake), FaultHook.Wrap(new LocalFileStore()));
+    private static Lake Open(LoadedSettings loaded) => LakeAccess.OpenOrCreate(loaded);
 }

@@ -44,7 +44,7 @@ internal static class VerifyCommand
     private static int VerifyRun(LoadedSettings settings, string run, bool quiet, ChainQuestion? chain)
     {
         var lake = LakeAccess.Open(settings);
-        var found = Verifier.Verify(lake, lake.Resolve(run), ParquetFooter.Inspect, RowTree.ReadOwn, CommandHost.Cancel);
+        var found = Verifier.Verify(lake, lake.Resolve(run), path => ParquetFooter.Inspect(lake.Files, path), RowTree.ReadOwn(lake.Files), CommandHost.Cancel);
         if (found.IsWhole)
         {
             if (!quiet) Console.Out.WriteLine($"{found.Run} is whole: {found.Files} files, {Logs.Bytes(found.Bytes)}, root {found.Root}");
@@ -145,14 +145,17 @@ internal sealed record ChainQuestion(Func<NodeAnchorChain> Open, string? Contrac
     }
 }
 
-/// <summary>Opens a lake for reading.</summary>
+/// <summary>Opens the lake that the settings name.</summary>
 internal static class LakeAccess
 {
-    public static Lake Open(LoadedSettings settings) => Lake.Open(Folder(settings.Settings.Machine), FaultHook.Wrap(new LocalFileStore()));
+    /// <summary>Opens a lake for reading.</summary>
+    public static Lake Open(LoadedSettings settings) => Lake.Open(Folder(settings.Settings.Machine), Files(settings.Settings.Machine));
 
-    /// <summary>The lake's folder.</summary>
-    /// <exception cref="UserException">It is named by a URI of another file system.</exception>
-    public static string Folder(MachineSettings machine) => machine.Lake.Contains("://", StringComparison.Ordinal)
-        ? throw new UserException(ExitCode.Usage, $"lake {machine.Lake}: a lake lies in a folder of a file system that this machine mounts (and, with Spark, that every node mounts under the same path); Hadoop's own file systems cannot hold one yet")
-        : Path.GetFullPath(machine.Lake);
+    /// <summary>Opens a lake for writing; makes an empty one where there is none yet.</summary>
+    public static Lake OpenOrCreate(LoadedSettings settings) => Lake.OpenOrCreate(Folder(settings.Settings.Machine), Files(settings.Settings.Machine));
+
+    /// <summary>The lake's folder: a full path, or a URI of Hadoop's file systems.</summary>
+    public static string Folder(MachineSettings machine) => FileSystems.IsUri(machine.Lake) ? machine.Lake : Path.GetFullPath(machine.Lake);
+
+    private static IFileStore Files(MachineSettings machine) => FaultHook.Wrap(FileSystems.Of(machine, machine.Lake));
 }

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace Analytics.Jobs.Configuration;
 
 /// <summary>Where and how roots go onto a chain.</summary>
-internal sealed class AnchorSettings
+internal sealed record AnchorSettings
 {
     [Description("none (roots stay queued), dev (a chain on this machine, kept in the lake; it proves nothing to others) or rpc (the node at machine.anchor.rpc).")]
     public string Chain { get; init; } = "none";
@@ -46,7 +46,7 @@ internal sealed class AnchorSettings
 }
 
 /// <summary>Payments on a chain as a source of transactions.</summary>
-internal sealed class PaymentSettings
+internal sealed record PaymentSettings
 {
     [Description("The node's address; empty for machine.anchor.rpc.")]
     public string Rpc { get; init; } = "";

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace Analytics.Jobs.Configuration;
 
 /// <summary>The whole configuration. What stands under results is part of a run's key; what stands under machine is not.</summary>
-internal sealed class Settings
+internal sealed record Settings
 {
     [Description("What decides the results. Part of the key of a run: another value is another run.")]
     public ResultsSettings Results { get; init; } = new();
@@ -145,7 +145,7 @@ internal sealed class SegmentSettings
 }
 
 /// <summary>Where and with what the program runs.</summary>
-internal sealed class MachineSettings
+internal sealed record MachineSettings
 {
     [Description("The folder of the lake.")]
     public string Lake { get; init; } = "lake";
@@ -188,6 +188,9 @@ internal sealed class MachineSettings
 
     [Description("Calls for help of the schedule.")]
     public AlertSettings Alerts { get; init; } = new();
+
+    [Description("The web console (docs/console.md).")]
+    public WebSettings Web { get; init; } = new();
 
     [Description("The longest that a run may take, in minutes; past it the run ends with exit code 4 and publishes nothing. 0 for no limit.")]
     public int TimeLimitMinutes { get; init; }

@@ -42,6 +42,7 @@ internal static class SettingsRules
         Range("results.segment.max_segments", results.Segment.MaxSegments, results.Segment.MinSegments, 50, errors);
         Schedule.ScheduleDefinitions.Check(settings, errors);
         Alerts.AlertChannels.Check(settings.Machine.Alerts, errors);
+        settings.Machine.Web.Check(errors);
         Range("machine.threads", settings.Machine.Threads, 0, 1024, errors);
         Range("machine.memory_mib", settings.Machine.MemoryMib, 0, 100_000_000, errors);
         Range("machine.log_days", settings.Machine.LogDays, 1, 36_500, errors);

@@ -45,26 +45,31 @@ internal static class Engines
 
     private static SparkEngine OpenSpark(MachineSettings machine, EngineRequest request, CancellationToken cancel)
     {
+        var engine = new SparkEngine(SparkOptions(machine, request) with { Gateway = FileSystems.Gateway }, cancel);
+        request.Reporter?.Say($"Spark {engine.Version}, application {engine.ApplicationId}{(engine.UiAddress is { } page ? $", its page {page}" : "")}");
+        return engine;
+    }
+
+    /// <summary>How Spark is started or reached.</summary>
+    public static SparkOptions SparkOptions(MachineSettings machine, EngineRequest request)
+    {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["spark.ui.showConsoleProgress"] = "false" };
         foreach (var setting in machine.SparkSettings)
         {
             var cut = setting.IndexOf('=', StringComparison.Ordinal);
             settings[setting[..cut]] = setting[(cut + 1)..];
         }
-        var logs = machine.LogFolder.Length > 0 ? machine.LogFolder : Path.Combine(machine.Lake, "state", "logs");
-        var engine = new SparkEngine(new SparkOptions
+        return new SparkOptions
         {
             ScratchFolder = request.SpillFolder,
             ApplicationName = request.Name,
             Master = machine.SparkMaster,
             Settings = settings,
-            LogFile = Path.Combine(logs, "spark.log"),
+            LogFile = Path.Combine(Logs.Folder(machine), "spark.log"),
             Worker = FindWorker(),
             Progress = request.Reporter is { } reporter ? progress => reporter.JobProgress(progress.Tasks == 0 ? 0 : (double)progress.Done / progress.Tasks,
                 string.Create(CultureInfo.InvariantCulture, $"spark: {progress.Done} of {progress.Tasks} tasks of {progress.Stages} stages")) : null,
-        }, cancel);
-        request.Reporter?.Say($"Spark {engine.Version}, application {engine.ApplicationId}{(engine.UiAddress is { } page ? $", its page {page}" : "")}");
-        return engine;
+        };
     }
 
     /// <summary>The native worker: what ANALYTICS_WORKER names, else beside the program, else where the launcher builds it.</summary>

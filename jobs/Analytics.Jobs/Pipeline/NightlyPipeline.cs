@@ -29,7 +29,7 @@ internal sealed class NightlyPipeline(RunServices services)
     public IReadOnlyList<RunOutcome> Run(RunRequest request)
     {
         foreach (var note in services.Lake.Recover(services.Cancel)) services.Reporter.Warn($"recovered: {note}");
-        var files = InputCatalog.Find(request.Inputs, services.Threads, services.Cancel);
+        var files = InputCatalog.Find(request.Inputs, _machine, services.Threads, services.Cancel);
         if (_results.Input.Columns.Count == 0)
             throw new UserException(ExitCode.Usage, $"{request.Settings.File ?? "the configuration"} maps no columns: set results.input.columns (see config/online-retail.json)");
         var outcomes = request.From is { } from
@@ -180,7 +180,8 @@ internal sealed class NightlyPipeline(RunServices services)
             staging.Abandon();
             return new RunOutcome(target, now, null, new Dictionary<string, StageFacts>(), true, watch.Elapsed);
         }
-        var context = services.NewContext(staging, target, loader);
+        var progress = new ProgressReporter(services.Reporter, staging.Folder, [.. stages.Select(static stage => stage.Name)], services.Time);
+        var context = services.NewContext(staging, target, loader, progress);
         PublishOutcome? outcome = null;
         try
         {
@@ -232,10 +233,10 @@ internal sealed class NightlyPipeline(RunServices services)
         {
             var kept = facts.Deserialize<StageFacts>(StageContext.JsonOptions)!;
             context.Done[stage.Name] = kept;
-            services.Reporter.StageEnded(stage.Name, kept.Outcome, TimeSpan.Zero, skipped: true);
+            context.Reporter.StageEnded(stage.Name, kept.Outcome, TimeSpan.Zero, skipped: true);
             return;
         }
-        services.Reporter.StageStarted(context.Target.Key[..16], stage.Name);
+        context.Reporter.StageStarted(context.Target.Key[..16], stage.Name);
         context.Staging.Begin(stage.Name);
         var startedAt = services.Time.GetUtcNow();
         var watch = Stopwatch.StartNew();
@@ -259,7 +260,7 @@ internal sealed class NightlyPipeline(RunServices services)
         var outputs = result.Tables.Select(table => StorePath.Relative(context.Staging.Folder, context.Staging.TableFolder(table.Table))).Concat(result.OtherOutputs);
         context.Staging.Complete(stage.Name, inputs, outputs, JsonSerializer.SerializeToElement(done, StageContext.JsonOptions));
         context.Done[stage.Name] = done;
-        services.Reporter.StageEnded(stage.Name, done.Outcome, watch.Elapsed, skipped: false);
+        context.Reporter.StageEnded(stage.Name, done.Outcome, watch.Elapsed, skipped: false);
         foreach (var check in done.Quality.Where(check => check.Status == "fail" && check.Severity == "warning")) services.Reporter.Warn($"{stage.Name}: {check.Message}");
         FailOnErrors(stage.Name, done, context);
     }

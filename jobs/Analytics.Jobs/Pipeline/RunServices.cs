@@ -40,8 +40,9 @@ internal sealed class RunServices : IDisposable
     public static RunServices Open(LoadedSettings settings, bool quiet, bool verbose, CancellationToken cancel, TimeProvider? time = null)
     {
         var machine = settings.Settings.Machine;
-        var files = FaultHook.Wrap(new LocalFileStore());
-        var lake = Lake.OpenOrCreate(LakeAccess.Folder(machine), files);
+        if (machine.Engine == "duckdb" && FileSystems.IsUri(machine.Lake))
+            throw new UserException(ExitCode.Usage, $"lake {machine.Lake}: the embedded engine works on files of this machine alone; name --engine spark, or start by ./spark-submit.sh");
+        var lake = LakeAccess.OpenOrCreate(settings);
         var log = Logs.Open(machine, verbose);
         return new RunServices(settings, lake, log, Logs.Reporter(quiet, log), time ?? TimeProvider.System, cancel);
     }
@@ -49,11 +50,11 @@ internal sealed class RunServices : IDisposable
     /// <summary>A loader of source files; the caller disposes it.</summary>
     /// <param name="date">The night that it is for, where that is known yet.</param>
     public ISourceLoader NewLoader(DateOnly? date) => Engines.HasExecutors(Settings.Machine)
-        ? new ExecutorLoader(Settings.Results, () => ClusterEngine(date), Lake.Files, (long)Settings.Machine.SparkSplitMib << 20, Threads, Cancel)
+        ? new ExecutorLoader(Settings.Results, () => ClusterEngine(date), Lake.Files, (long)Settings.Machine.SparkSplitMib << 20, Threads, Forget, Cancel)
         : new SourceLoader(Settings.Results, Threads, Memory.EngineBytes(Settings.Machine.MemoryMib), SpillFolder, Cancel);
 
     /// <summary>What a run's stages use.</summary>
-    public StageContext NewContext(StagingRun staging, RunTarget target, ISourceLoader loader) => new(context => NewRelations(context, staging, target))
+    public StageContext NewContext(StagingRun staging, RunTarget target, ISourceLoader loader, IRunReporter reporter) => new(context => NewRelations(context, staging, target))
     {
         Loader = loader,
         Results = Settings.Results,
@@ -61,7 +62,7 @@ internal sealed class RunServices : IDisposable
         Lake = Lake,
         Staging = staging,
         Target = target,
-        Reporter = Reporter,
+        Reporter = reporter,
         Time = Time,
         Threads = Threads,
         Cancel = Cancel,
@@ -72,7 +73,14 @@ internal sealed class RunServices : IDisposable
         _cluster?.Dispose();
         _log.Dispose();
         // Its files went with the loaders; what a process that is killed leaves, the next one's recovery deletes.
-        if (Lake.Files.FolderExists(Lake.SpillFolder)) Lake.Files.DeleteTree(Lake.SpillFolder);
+        try
+        {
+            if (Lake.Files.FolderExists(Lake.SpillFolder)) Lake.Files.DeleteTree(Lake.SpillFolder);
+        }
+        catch (FileStoreException) when (FileSystems.IsUri(Lake.Root))
+        {
+            // Its JVM is gone, which whoever is on the way here tells.
+        }
     }
 
     private string SpillFolder => Settings.Machine.SpillFolder.Length > 0 ? Settings.Machine.SpillFolder : Lake.SpillFolder;
@@ -98,7 +106,7 @@ internal sealed class RunServices : IDisposable
     {
         try
         {
-            foreach (var name in _cluster!.RelationNames.ToArray()) _cluster.Drop(name);
+            foreach (var name in _cluster?.RelationNames.ToArray() ?? []) _cluster!.Drop(name);
         }
         catch (EngineException)
         {

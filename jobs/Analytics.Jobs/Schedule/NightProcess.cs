@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Pipeline;
+using Analytics.Jobs.Terminal;
 using Analytics.Publishing;
 using Analytics.Scheduling;
 
@@ -40,7 +41,7 @@ internal sealed partial class NightProcess(LoadedSettings loaded, Lake lake, Tim
         catch (OperationCanceledException)
         {
             isLate = !cancel.IsCancellationRequested;
-            await StopAsync(process).ConfigureAwait(false);
+            await StopAsync(process, time).ConfigureAwait(false);
         }
         await pumps.ConfigureAwait(false);
         var message = errors.ToString();
@@ -51,7 +52,7 @@ internal sealed partial class NightProcess(LoadedSettings loaded, Lake lake, Tim
 
     /// <summary>The log of an attempt.</summary>
     public static string LogPath(Lake lake, string schedule, DateOnly date, int attempt) =>
-        Path.Combine(lake.Root, "state", "logs", "nights", schedule, string.Create(CultureInfo.InvariantCulture, $"{date:yyyy-MM-dd}-{attempt:D4}.log"));
+        Path.Combine(FileSystems.IsUri(lake.Root) ? Logs.Folder(new MachineSettings { Lake = lake.Root }) : Path.Combine(lake.Root, "state", "logs"), "nights", schedule, string.Create(CultureInfo.InvariantCulture, $"{date:yyyy-MM-dd}-{attempt:D4}.log"));
 
     /// <summary>How an exit code is to be taken; see docs/operations.md.</summary>
     internal static AttemptResult Classify(int exitCode, string message) => exitCode switch
@@ -70,19 +71,7 @@ internal sealed partial class NightProcess(LoadedSettings loaded, Lake lake, Tim
     {
         var settings = loaded.Settings;
         var schedule = settings.Machine.Schedules[request.Schedule.Name];
-        var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
-        if (schedule.SparkSubmit.Length > 0)
-        {
-            start.FileName = Path.Combine(Commands.ProgramHome.Folder, "spark-submit.sh");
-            foreach (var option in Words(schedule.SparkSubmit)) start.ArgumentList.Add(option);
-        }
-        else
-        {
-            // The very program that runs here, so that an update under a running service changes nothing in the middle.
-            var isHosted = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
-            start.FileName = isHosted ? Environment.ProcessPath! : Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "analytics.exe" : "analytics");
-            if (isHosted) start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "analytics.dll"));
-        }
+        var start = Program(schedule.SparkSubmit);
         string[] arguments = ["run", "nightly", "--date", Dates.Text(request.Date), "--lake", settings.Machine.Lake, "--unless-published",
             "--lease-minutes", Math.Max(1, (int)Math.Ceiling((request.Deadline - now).TotalMinutes)).ToString(CultureInfo.InvariantCulture)];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
@@ -107,6 +96,22 @@ internal sealed partial class NightProcess(LoadedSettings loaded, Lake lake, Tim
         return start;
     }
 
+    /// <summary>This very program (so that an update under a running service changes nothing in the middle), or spark-submit.sh, with nothing said yet of what to do.</summary>
+    internal static ProcessStartInfo Program(string sparkSubmit)
+    {
+        var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        if (sparkSubmit.Length > 0)
+        {
+            start.FileName = Path.Combine(Commands.ProgramHome.Folder, "spark-submit.sh");
+            foreach (var option in Words(sparkSubmit)) start.ArgumentList.Add(option);
+            return start;
+        }
+        var isHosted = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
+        start.FileName = isHosted ? Environment.ProcessPath! : Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "analytics.exe" : "analytics");
+        if (isHosted) start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "analytics.dll"));
+        return start;
+    }
+
     /// <summary>The command as a person would type it.</summary>
     public static string ByHand(LoadedSettings loaded, string schedule, DateOnly date)
     {
@@ -119,15 +124,15 @@ internal sealed partial class NightProcess(LoadedSettings loaded, Lake lake, Tim
         return text.ToString();
     }
 
-    private static string CommandLine(ProcessStartInfo start) => string.Join(' ', start.ArgumentList.Prepend(start.FileName).Select(Quote));
+    internal static string CommandLine(ProcessStartInfo start) => string.Join(' ', start.ArgumentList.Prepend(start.FileName).Select(Quote));
 
     private static string Quote(string word) => word.Length > 0 && word.All(static c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or '=' or ':' or ',' or '[' or ']') ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    internal static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.FromSeconds(1) ? span : TimeSpan.FromSeconds(1);
 
-    private async Task StopAsync(Process process)
+    internal static async Task StopAsync(Process process, TimeProvider time)
     {
         if (!OperatingSystem.IsWindows()) Kill(process.Id, Terminate);
         using var grace = new CancellationTokenSource(StopGrace, time);
@@ -142,7 +147,7 @@ internal sealed partial class NightProcess(LoadedSettings loaded, Lake lake, Tim
         }
     }
 
-    private static async Task PumpAsync(StreamReader from, StreamWriter log, LastLines? last)
+    internal static async Task PumpAsync(StreamReader from, StreamWriter log, LastLines? last)
     {
         while (await from.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
@@ -155,7 +160,7 @@ internal sealed partial class NightProcess(LoadedSettings loaded, Lake lake, Tim
     private static partial int Kill(int process, int signal);
 
     /// <summary>The last lines of a stream.</summary>
-    private sealed class LastLines(int count)
+    internal sealed class LastLines(int count)
     {
         private readonly Queue<string> _lines = new();
 

@@ -93,7 +93,7 @@ internal sealed class RunProbe(Lake lake, decimal volumeShare) : IConditionProbe
         using var reader = new ParquetFileReader();
         foreach (var file in entry.Files)
         {
-            reader.Open(lake.Full($"{run.Path}/{file.Path}"));
+            reader.Open(lake.Files, lake.Full($"{run.Path}/{file.Path}"));
             var batch = new ColumnBatch(reader.Columns);
             reader.ReadAll(batch);
             yield return batch;

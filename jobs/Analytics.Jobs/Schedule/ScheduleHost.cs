@@ -1,5 +1,6 @@
 using Analytics.Files;
 using Analytics.Jobs.Alerts;
+using Analytics.Jobs.Commands;
 using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Pipeline;
 using Analytics.Jobs.Terminal;
@@ -24,7 +25,7 @@ internal sealed class ScheduleHost
         Commands.CommandHost.Grace = 2 * NightProcess.StopGrace;
         var machine = loaded.Settings.Machine;
         var schedules = ScheduleDefinitions.Of(loaded.Settings);
-        var lake = Lake.OpenOrCreate(Path.GetFullPath(machine.Lake), FaultHook.Wrap(new LocalFileStore()));
+        var lake = LakeAccess.OpenOrCreate(loaded);
         using var log = Logs.Open(machine, verbose);
         using var http = new HttpClient();
         var time = TimeProvider.System;
@@ -35,7 +36,7 @@ internal sealed class ScheduleHost
             Runner = new NightProcess(loaded, lake, time),
             Input = new InputProbe(loaded.Settings),
             Channels = AlertChannels.Of(machine.Alerts, http),
-            Probes = [new DiskProbe(lake.Root, machine.Alerts.DiskFreeShare), new RunProbe(lake, machine.Alerts.VolumeShare)],
+            Probes = [.. FileSystems.IsUri(lake.Root) ? (IConditionProbe[])[] : [new DiskProbe(lake.Root, machine.Alerts.DiskFreeShare)], new RunProbe(lake, machine.Alerts.VolumeShare)],
             Time = time,
             Command = (schedule, date) => NightProcess.ByHand(loaded, schedule.Name, date),
             Link = condition => machine.Alerts.ConsoleUrl.Length == 0 ? "" : $"{machine.Alerts.ConsoleUrl.TrimEnd('/')}/alerts/{condition.Id}",
@@ -49,6 +50,8 @@ internal sealed class ScheduleHost
             job => job.WithIdentity("look")));
         builder.Services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         using var host = builder.Build();
+        await using var console = machine.Web.WithSchedule ? await Web.WebHost.StartAsync(loaded, lake, [], cancel).ConfigureAwait(false) : null;
+        if (console is not null) Console.Out.WriteLine($"the console is at {console.Address}");
         foreach (var line in ScheduleText.Next(schedules, time.GetUtcNow(), 1)) Console.Out.WriteLine(line);
         await host.StartAsync(cancel).ConfigureAwait(false);
         try

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Analytics.Jobs.Anchoring;
 using Analytics.Jobs.Pipeline;
+using Analytics.Proofs;
 using Analytics.Publishing;
 
 namespace Analytics.Jobs.Stages;
@@ -39,7 +40,8 @@ internal sealed class PublishStage : IStage
             Report = report,
             State = State(context),
             Force = force,
-            Inspect = ParquetFooter.InspectOwn,
+            Inspect = path => ParquetFooter.InspectOwn(context.Lake.Files, path),
+            ReadRows = RowTree.ReadOwn(context.Lake.Files),
             RowTrees = context.Machine.RowTrees,
         }, context.Cancel);
         context.Reporter.StageEnded(Name, $"{outcome.Run} is {outcome.Result switch { PublishResult.Published => "published", PublishResult.Reinstated => "current again", _ => "published already" }}",

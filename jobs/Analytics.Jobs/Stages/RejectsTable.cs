@@ -74,7 +74,7 @@ internal static class RejectsTable
         using var reader = new ParquetFileReader();
         foreach (var file in files)
         {
-            reader.Open(file);
+            reader.Open(context.Lake.Files, file);
             var batch = new ColumnBatch(TableSchemas.Of("rejects").Columns);
             for (var column = 0; column < batch.Columns.Count; column++) reader.ReadColumn(column, batch[column]);
             yield return batch;

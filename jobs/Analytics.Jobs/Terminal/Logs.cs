@@ -1,5 +1,6 @@
 using System.Globalization;
 using Analytics.Jobs.Configuration;
+using Analytics.Jobs.Pipeline;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
@@ -9,10 +10,23 @@ namespace Analytics.Jobs.Terminal;
 /// <summary>JSON log lines, a file a day; kept for the configured days.</summary>
 internal static class Logs
 {
+    /// <summary>
+    /// The folder of the logs: the configured one, else the lake's. A lake that is no local folder has its logs on this machine: where YARN
+    /// collects a container's, else in the user's own data folder.
+    /// </summary>
+    public static string Folder(MachineSettings machine)
+    {
+        if (machine.LogFolder.Length > 0) return machine.LogFolder;
+        if (!FileSystems.IsUri(machine.Lake)) return Path.Combine(machine.Lake, "state", "logs");
+        if (Environment.GetEnvironmentVariable("LOG_DIRS") is { Length: > 0 } yarn) return yarn.Split(',')[0];
+        var own = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return Path.Combine(own.Length > 0 ? own : Path.GetTempPath(), "analytics", "logs");
+    }
+
     /// <summary>Opens the log of a lake.</summary>
     public static Serilog.Core.Logger Open(MachineSettings machine, bool verbose)
     {
-        var folder = machine.LogFolder.Length > 0 ? machine.LogFolder : Path.Combine(machine.Lake, "state", "logs");
+        var folder = Folder(machine);
         Directory.CreateDirectory(folder);
         return new LoggerConfiguration()
             .MinimumLevel.Is(verbose ? LogEventLevel.Debug : LogEventLevel.Information)

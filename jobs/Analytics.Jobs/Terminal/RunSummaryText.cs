@@ -36,6 +36,7 @@ internal static class RunSummaryText
     private static string Folder(RunServices services, RunRef run)
     {
         var full = services.Lake.Full(run.Path);
+        if (FileSystems.IsUri(full)) return full;
         var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), full);
         return relative.StartsWith("..", StringComparison.Ordinal) ? full : relative;
     }

@@ -9,7 +9,7 @@ namespace Analytics.Engine.Spark.Internals;
 /// Grouped work on the executors: Spark brings the rows of each key together in order and feeds them, as lines, to our native worker, one
 /// process a task; what comes back is kept, counted against what went in, and becomes a relation. A task that Spark repeats gives the same.
 /// </summary>
-internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Exchange exchange, SparkOptions options)
+internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Exchange exchange, SparkOptions options, SparkGateway host)
 {
     // Several tasks a core even out keys of unlike weight; more rows than this in one would make a repeated task long.
     private const int TasksPerCore = 3;
@@ -112,6 +112,7 @@ internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Exchange
         var worker = options.Worker ?? throw new EngineException(
             $"{task.Name} runs in the native worker on Spark's executors, and there is none: build it once by scripts/worker.sh", kind: EngineErrorKind.Io);
         if (!File.Exists(worker)) throw new EngineException($"the native worker {worker} is missing: build it once by scripts/worker.sh", kind: EngineErrorKind.Io);
+        if (exchange.Scratch.IsUri) return Sent(worker, task);
         if (_folder is null)
         {
             var folder = exchange.Scratch.NewFolder("worker");
@@ -129,5 +130,32 @@ internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Exchange
         }
         // What one key's answer spills stays on the node's own disk, where Spark started the command.
         return $"cd '{Path.GetFullPath(_folder).Replace("'", "'\\''", StringComparison.Ordinal)}' && ./{WorkerName} {WireProtocol.Arguments(task, side)} --spill \"$OLDPWD\"";
+    }
+
+    /// <summary>
+    /// The same where no folder is mounted everywhere: worker and side input are sent by Spark, and lie in the directory that the command
+    /// starts in. They are served from this machine for as long as the JVM lives, as an executor that comes late asks for every file ever sent.
+    /// </summary>
+    private string Sent(string worker, GroupedTask task)
+    {
+        if (_folder is null)
+        {
+            _folder = host.SentFolder();
+            var copy = Path.Combine(_folder, WorkerName);
+            if (!File.Exists(copy)) File.Copy(worker, copy);
+            session.AddFile(copy);
+        }
+        string? side = null;
+        if (!task.SideInput.IsEmpty)
+        {
+            side = $"side-{WireProtocol.SideInputHash(task)}";
+            if (_sides.Add(side))
+            {
+                var path = Path.Combine(_folder, side);
+                using (var stream = File.Create(path)) stream.Write(task.SideInput.Span);
+                session.AddFile(path);
+            }
+        }
+        return $"./{WorkerName} {WireProtocol.Arguments(task, side)} --spill .";
     }
 }

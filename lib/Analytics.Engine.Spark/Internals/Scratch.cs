@@ -22,6 +22,9 @@ internal sealed class Scratch : IDisposable
 
     public IFileStore Files => _files;
 
+    /// <summary>Whether it lies on one of Hadoop's file systems, so that no path of it is one for a shell.</summary>
+    public bool IsUri => HasScheme(_root);
+
     /// <summary>A path for a new folder.</summary>
     public string NewFolder(string what) => StorePath.Combine(_root, string.Create(CultureInfo.InvariantCulture, $"{_next++:D5}-{what}"));
 

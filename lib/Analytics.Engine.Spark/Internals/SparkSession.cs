@@ -22,6 +22,8 @@ internal sealed class SparkSession : IDisposable
         ("spark.sql.legacy.createHiveTableByDefault", "false"),
         ("spark.sql.ansi.enforceReservedKeywords", "false"),
         ("spark.sql.ansi.doubleQuotedIdentifiers", "false"),
+        // With it (4.x) a file that is sent after the start reaches no executor: it belongs to no session.
+        ("spark.sql.artifact.isolation.enabled", "false"),
     ];
 
     /// <summary>
@@ -126,6 +128,9 @@ internal sealed class SparkSession : IDisposable
         using var frame = new DataFrame(Gateway, reader.Call("parquet", array));
         return frame.Columns();
     }
+
+    /// <summary>Sends a file of this machine to every executor, into the directory that its commands start in.</summary>
+    public void AddFile(string path) => _context.CallVoid("addFile", "file:" + path);
 
     /// <summary>Jobs from here on belong to this group.</summary>
     public void SetJobGroup(string group, string description) => _context.CallVoid("setJobGroup", group, description, true);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using Analytics.Engine.Spark.Protocol;
 
 namespace Analytics.Engine.Spark.Objects;
@@ -48,6 +49,12 @@ internal sealed class Gateway : IDisposable
         return pattern.Call("split", string.Join('\n', texts));
     }
 
+    /// <summary>Makes an array of NULLs of a class.</summary>
+    public JavaObject NewArray(string className, int length) => Send(GatewayText.NewArray(className, length)).AsObject("a new array");
+
+    /// <summary>Sets an element of an array.</summary>
+    public void SetArrayItem(JavaObject array, int index, JavaObject value) => CallStatic("java.lang.reflect.Array", "set", array, index, value).Forget();
+
     /// <summary>The length of an array.</summary>
     public int ArrayLength(JavaObject array) => (int)Send(GatewayText.ArrayLength(array.Id)).AsLong("an array's length");
 
@@ -56,6 +63,72 @@ internal sealed class Gateway : IDisposable
 
     /// <summary>Calls a method of an object id or a <c>z:</c> class.</summary>
     public JavaAnswer Call(string target, string method, ReadOnlySpan<JavaArgument> arguments) => Send(GatewayText.Call(target, method, arguments));
+
+    /// <summary>Calls a method that may throw one of these Java classes as its ordinary answer: then null, without the trouble of reading the exception.</summary>
+    public JavaAnswer? CallUnless(ReadOnlySpan<string> classes, string target, string method, params ReadOnlySpan<JavaArgument> arguments)
+    {
+        lock (_gate)
+        {
+            Release();
+            var (value, isError) = Exchange(GatewayText.Call(target, method, arguments));
+            if (!isError) return new JavaAnswer(this, value);
+            if (value.IsReference)
+            {
+                var ids = new List<string>();
+                var (name, _) = Describe(value.Text, ids);
+                foreach (var id in ids) Forget(id);
+                if (classes.Contains(name))
+                {
+                    Forget(value.Text);
+                    return null;
+                }
+            }
+            throw Translate(value);
+        }
+    }
+
+    /// <summary>Calls without a wait between them; commands as <see cref="GatewayText"/> writes them. The first error is thrown when all are answered.</summary>
+    public JavaAnswer[] SendMany(IReadOnlyList<string> commands)
+    {
+        lock (_gate)
+        {
+            Release();
+            var answers = new JavaAnswer[commands.Count];
+            JavaValue? error = null;
+            for (var from = 0; from < commands.Count; from += GatewayConnection.MostAtOnce)
+            {
+                var part = commands.Skip(from).Take(GatewayConnection.MostAtOnce).ToArray();
+                var lines = _connection.ExchangeMany(part);
+                for (var i = 0; i < lines.Length; i++)
+                {
+                    var (value, isError) = Read(lines[i]);
+                    answers[from + i] = new JavaAnswer(this, value);
+                    if (!isError) continue;
+                    if (error is null) error = value;
+                    else if (value.IsReference) Forget(value.Text);
+                }
+            }
+            if (error is not { } first) return answers;
+            foreach (var answer in answers)
+                if (answer.Id is { } id && id != first.Text) Forget(id);
+            throw Translate(first);
+        }
+    }
+
+    /// <summary>Calls a static method that makes the JVM read or write a second connection; moves the bytes meanwhile.</summary>
+    /// <returns>How many bytes moved before the answer came.</returns>
+    public int CallBeside(Socket data, ArraySegment<byte> bytes, bool toJvm, string className, string method, params ReadOnlySpan<JavaArgument> arguments)
+    {
+        lock (_gate)
+        {
+            Release();
+            var (line, moved) = _connection.ExchangeBeside(GatewayText.Call("z:" + className, method, arguments), data, bytes, toJvm);
+            var (value, isError) = Read(line);
+            if (isError) throw Translate(value);
+            if (value.IsReference) Forget(value.Text);
+            return moved;
+        }
+    }
 
     /// <summary>Puts an object down; the next command lets the JVM forget it.</summary>
     public void Forget(string id) => _forgotten.Enqueue(id);
@@ -94,12 +167,19 @@ internal sealed class Gateway : IDisposable
 
     private void Release()
     {
-        while (_forgotten.TryDequeue(out var id)) Exchange(GatewayText.Release(id));
+        while (!_forgotten.IsEmpty)
+        {
+            var commands = new List<string>();
+            while (commands.Count < GatewayConnection.MostAtOnce && _forgotten.TryDequeue(out var id)) commands.Add(GatewayText.Release(id));
+            if (commands.Count == 1) Exchange(commands[0]);
+            else _connection.ExchangeMany(commands);
+        }
     }
 
-    private (JavaValue Value, bool IsError) Exchange(string command)
+    private (JavaValue Value, bool IsError) Exchange(string command) => Read(_connection.Exchange(command));
+
+    private (JavaValue Value, bool IsError) Read(string line)
     {
-        var line = _connection.Exchange(command);
         try
         {
             return GatewayText.ReadAnswer(line);

@@ -6,6 +6,9 @@ namespace Analytics.Engine.Spark.Objects;
 /// <summary>An answer that is not an error, to be taken as what the caller knows it to be. A reference that nobody takes is released.</summary>
 internal readonly struct JavaAnswer(Gateway gateway, JavaValue value)
 {
+    /// <summary>The id of a reference, which is then the caller's to release; null for anything else.</summary>
+    public string? Id => value.IsReference ? value.Text : null;
+
     public JavaObject AsObject(string method) => AsOptionalObject(method) ?? throw Unexpected(method, "an object");
 
     public JavaObject? AsOptionalObject(string method)

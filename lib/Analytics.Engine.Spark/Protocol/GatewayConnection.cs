@@ -11,6 +11,9 @@ namespace Analytics.Engine.Spark.Protocol;
 /// </summary>
 internal sealed class GatewayConnection : IDisposable
 {
+    /// <summary>Commands of one <see cref="ExchangeMany"/>: some tens of bytes each, far below what a loopback socket holds.</summary>
+    public const int MostAtOnce = 128;
+
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
     private readonly Socket _socket;
@@ -52,31 +55,45 @@ internal sealed class GatewayConnection : IDisposable
 
     /// <summary>Sends a command and waits for its answer, as long as the JVM takes and lives.</summary>
     /// <exception cref="GatewayException">The connection is, or was, broken.</exception>
-    public string Exchange(string command)
+    public string Exchange(string command) => Guard(() =>
     {
-        if (_aborted) throw Aborted();
-        if (_broken is not null) throw new GatewayException(_broken.Fault, _broken.Message, _broken);
-        try
+        Send(Utf8.GetBytes(command));
+        return Utf8.GetString(ReadLine());
+    });
+
+    /// <summary>Sends commands one behind the other, then takes their answers: the JVM works them off in order without a wait in between.</summary>
+    /// <param name="commands">So few and short ones that neither side's socket buffer fills up while nobody reads (see <see cref="MostAtOnce"/>).</param>
+    public string[] ExchangeMany(IReadOnlyCollection<string> commands) => Guard(() =>
+    {
+        Send(Utf8.GetBytes(string.Concat(commands)));
+        var answers = new string[commands.Count];
+        for (var i = 0; i < answers.Length; i++) answers[i] = Utf8.GetString(ReadLine());
+        return answers;
+    });
+
+    /// <summary>
+    /// Sends a command that makes the JVM read or write a second connection, and moves bytes over that one until they are through or the
+    /// answer is there: a call that fails halfway answers and leaves the rest where it is.
+    /// </summary>
+    /// <returns>The answer, and how many bytes moved.</returns>
+    public (string Answer, int Moved) ExchangeBeside(string command, Socket data, ArraySegment<byte> bytes, bool toJvm) => Guard(() =>
+    {
+        Send(Utf8.GetBytes(command));
+        var moved = 0;
+        while (moved < bytes.Count)
         {
-            Send(Utf8.GetBytes(command));
-            return Utf8.GetString(ReadLine());
+            List<Socket> readable = toJvm ? [_socket] : [_socket, data], writable = toJvm ? [data] : [];
+            Socket.Select(readable, writable, null, -1);
+            if (!readable.Contains(data) && writable.Count == 0) break;
+            // No more than a socket's buffer goes in at once, and the next look says whether the JVM still takes it.
+            var piece = bytes.AsSpan(moved, Math.Min(bytes.Count - moved, 1 << 18));
+            var count = toJvm ? data.Send(piece, SocketFlags.None, out var error) : data.Receive(piece, SocketFlags.None, out error);
+            if (error is not SocketError.Success and not SocketError.WouldBlock) throw new SocketException((int)error);
+            if (count == 0 && error == SocketError.Success) throw new GatewayException(GatewayFault.Closed, "Spark's driver process (the JVM) is gone: it closed the connection for a file's bytes");
+            moved += count;
         }
-        catch (GatewayException wrong)
-        {
-            throw Break(wrong);
-        }
-        catch (DecoderFallbackException wrong)
-        {
-            throw Break(new GatewayException(GatewayFault.Garbled, "Spark's gateway gave an answer that is no UTF-8", wrong));
-        }
-        catch (Exception wrong) when (wrong is SocketException or ObjectDisposedException)
-        {
-            throw Break(_aborted ? Aborted()
-                : wrong is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock }
-                    ? new GatewayException(GatewayFault.Unreachable, $"Spark's gateway did not answer within {_options.HandshakeTimeout.TotalSeconds:0.#} s", wrong)
-                    : new GatewayException(GatewayFault.Closed, "Spark's driver process (the JVM) is gone: it ended or was killed", wrong));
-        }
-    }
+        return (Utf8.GetString(ReadLine()), moved);
+    });
 
     /// <summary>Breaks the connection off: a thread that waits for an answer stops waiting.</summary>
     public void Abort()
@@ -95,6 +112,31 @@ internal sealed class GatewayConnection : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private T Guard<T>(Func<T> exchange)
+    {
+        if (_aborted) throw Aborted();
+        if (_broken is not null) throw new GatewayException(_broken.Fault, _broken.Message, _broken);
+        try
+        {
+            return exchange();
+        }
+        catch (GatewayException wrong)
+        {
+            throw Break(wrong);
+        }
+        catch (DecoderFallbackException wrong)
+        {
+            throw Break(new GatewayException(GatewayFault.Garbled, "Spark's gateway gave an answer that is no UTF-8", wrong));
+        }
+        catch (Exception wrong) when (wrong is SocketException or ObjectDisposedException)
+        {
+            throw Break(_aborted ? Aborted()
+                : wrong is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock }
+                    ? new GatewayException(GatewayFault.Unreachable, $"Spark's gateway did not answer within {_options.HandshakeTimeout.TotalSeconds:0.#} s", wrong)
+                    : new GatewayException(GatewayFault.Closed, "Spark's driver process (the JVM) is gone: it ended or was killed", wrong));
+        }
+    }
 
     private static void Connect(Socket socket, GatewayEndpoint endpoint, GatewayOptions options)
     {

@@ -25,7 +25,7 @@ internal static class FileErrors
     private static bool IsFull(int errno) => errno == Libc.NoSpace
         || errno == (OperatingSystem.IsMacOS() ? Libc.MacQuota : Libc.LinuxQuota);
 
-    private static FileStoreException Make(string verb, string path, string reason, bool full, bool denied, Exception? inner)
+    public static FileStoreException Make(string verb, string path, string reason, bool full, bool denied, Exception? inner)
     {
         var remedy = full ? "expected room for it. Free some space (runs prune helps) and run the command again."
             : denied ? "expected the right to do so. Give this user read and write access there."

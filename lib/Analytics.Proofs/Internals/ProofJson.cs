@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Analytics.Files;
 
 namespace Analytics.Proofs.Internals;
 
@@ -21,19 +21,11 @@ internal sealed partial class ProofJson : JsonSerializerContext
 {
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, (JsonTypeInfo<T>)Indented.Options.GetTypeInfo(typeof(T)));
 
-    public static T Read<T>(ReadOnlySpan<byte> text) =>
-        JsonSerializer.Deserialize(text, (JsonTypeInfo<T>)Default.GetTypeInfo(typeof(T))!) ?? throw new JsonException("the file says null");
+    public static T Read<T>(ReadOnlySpan<byte> text) => JsonText.Read<T>(text, Default);
 
     private static class Indented
     {
-        public static readonly JsonSerializerOptions Options = new(Default.Options)
-        {
-            TypeInfoResolver = Default,
-            WriteIndented = true,
-            IndentSize = 2,
-            NewLine = "\n",
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        };
+        public static readonly JsonSerializerOptions Options = JsonText.Indented(Default);
     }
 }
 

@@ -39,9 +39,14 @@ internal sealed class Heartbeat : IDisposable
         try
         {
             if (!_files.FileExists(_claim)) return;
+            var now = Encoding.UTF8.GetBytes(_time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
+            if (!_files.HasRename)
+            {
+                _files.TryPut(_beat, now, overwrite: true);
+                return;
+            }
             _files.DeleteFile(temporary);
-            using (var stream = _files.CreateFile(temporary))
-                stream.Write(Encoding.UTF8.GetBytes(_time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)));
+            using (var stream = _files.CreateFile(temporary)) stream.Write(now);
             _files.Replace(temporary, _beat);
         }
         catch (FileStoreException)

@@ -1,7 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
+using Analytics.Files;
 
 namespace Analytics.Publishing.Internals;
 
@@ -24,29 +23,14 @@ namespace Analytics.Publishing.Internals;
 [JsonSerializable(typeof(LeaseFile))]
 internal sealed partial class LakeJson : JsonSerializerContext
 {
-    public static byte[] Write<T>(T value)
-    {
-        var text = JsonSerializer.SerializeToUtf8Bytes(value, (JsonTypeInfo<T>)Indented.Options.GetTypeInfo(typeof(T)));
-        Array.Resize(ref text, text.Length + 1);
-        text[^1] = (byte)'\n';
-        return text;
-    }
+    public static byte[] Write<T>(T value) => JsonText.WriteFile(value, Indented.Options);
 
-    public static T Read<T>(ReadOnlySpan<byte> text) =>
-        JsonSerializer.Deserialize(text, (JsonTypeInfo<T>)Default.GetTypeInfo(typeof(T))!)! ?? throw new JsonException("the file says null");
+    public static T Read<T>(ReadOnlySpan<byte> text) => JsonText.Read<T>(text, Default);
 
     // A class of its own, so that it is made after the generated half of the context, whatever order the compiler takes.
     private static class Indented
     {
-        public static readonly JsonSerializerOptions Options = new(Default.Options)
-        {
-            TypeInfoResolver = Default,
-            WriteIndented = true,
-            IndentSize = 2,
-            NewLine = "\n",
-            // The files are read by people and never put into a page: names in any script stay readable.
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        };
+        public static readonly JsonSerializerOptions Options = JsonText.Indented(Default);
     }
 }
 

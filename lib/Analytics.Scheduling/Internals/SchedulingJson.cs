@@ -1,7 +1,6 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
+using Analytics.Files;
 
 namespace Analytics.Scheduling.Internals;
 
@@ -16,21 +15,12 @@ namespace Analytics.Scheduling.Internals;
 [JsonSerializable(typeof(ChannelHealth))]
 internal sealed partial class SchedulingJson : JsonSerializerContext
 {
-    public static byte[] Write<T>(T value) => [.. JsonSerializer.SerializeToUtf8Bytes(value, (JsonTypeInfo<T>)Indented.Options.GetTypeInfo(typeof(T))), (byte)'\n'];
+    public static byte[] Write<T>(T value) => JsonText.WriteFile(value, Indented.Options);
 
-    public static T Read<T>(ReadOnlySpan<byte> text) =>
-        JsonSerializer.Deserialize(text, (JsonTypeInfo<T>)Default.GetTypeInfo(typeof(T))!)! ?? throw new JsonException("the file says null");
+    public static T Read<T>(ReadOnlySpan<byte> text) => JsonText.Read<T>(text, Default);
 
     private static class Indented
     {
-        public static readonly JsonSerializerOptions Options = new(Default.Options)
-        {
-            TypeInfoResolver = Default,
-            WriteIndented = true,
-            IndentSize = 2,
-            NewLine = "\n",
-            // The files are read by people and never put into a page as they are.
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        };
+        public static readonly JsonSerializerOptions Options = JsonText.Indented(Default);
     }
 }

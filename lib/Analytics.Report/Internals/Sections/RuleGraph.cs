@@ -24,7 +24,7 @@ internal static class RuleGraph
         public int Rows => Math.Max(Rules.Count, Math.Max(Left.Count, Right.Count));
     }
 
-    public static void Write(Page page, List<ReportRule> rules)
+    public static void Write(PageParts page, List<ReportRule> rules)
     {
         var shown = Choose(rules);
         if (shown.Count == 0) return;

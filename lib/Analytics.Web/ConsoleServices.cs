@@ -1,0 +1,12 @@
+using Analytics.Publishing;
+using Analytics.Web.Data;
+
+namespace Analytics.Web;
+
+/// <summary>What the pages share.</summary>
+internal sealed record ConsoleServices(
+    Lake Lake, IConsoleProgram Program, ConsoleOptions Options, RunCatalog Catalog, ManifestCache Manifests, TableQueries Queries, TonightFeed Tonight,
+    AuditLog Audit, Verifications Verifications)
+{
+    public TimeProvider Time => Options.Time;
+}

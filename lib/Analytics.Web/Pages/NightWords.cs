@@ -1,0 +1,42 @@
+using Analytics.Scheduling;
+
+namespace Analytics.Web.Pages;
+
+/// <summary>Nights and attempts in words.</summary>
+internal static class NightWords
+{
+    public static string State(NightState state) => state switch
+    {
+        NightState.Published => "published",
+        NightState.Running => "running",
+        NightState.Start => "starts at the next look",
+        NightState.WaitingForInput => "waits for input",
+        NightState.WaitingForRetry => "waits for the next attempt",
+        NightState.WaitingForOlder => "waits for an older night",
+        NightState.Failed => "failed",
+        NightState.NoInput => "no input",
+        NightState.OverLimit => "missing, over the limit",
+        _ => throw new InvalidOperationException($"no words for {state}"),
+    };
+
+    public static bool? IsGood(NightState state) => state switch
+    {
+        NightState.Published => true,
+        NightState.Failed or NightState.NoInput or NightState.OverLimit => false,
+        _ => null,
+    };
+
+    public static string Result(Attempt attempt) => attempt.Result switch
+    {
+        null => "not ended",
+        AttemptResult.Done => "done",
+        AttemptResult.Broken => "wrong configuration or a bug",
+        AttemptResult.BadData => "broken data",
+        AttemptResult.Outside => "failed outside",
+        AttemptResult.Held => "held by another",
+        AttemptResult.OutOfMemory => "out of memory",
+        AttemptResult.Deadline => "took too long",
+        AttemptResult.Lost => "interrupted",
+        var other => other.ToString()!,
+    };
+}
