@@ -20,8 +20,9 @@ namespace Analytics.Jobs.Pipeline;
 /// <param name="sources">The file system of a source file.</param>
 /// <param name="splitBytes">Unpacked text files above are read by several tasks, packed ones and Parquet by this process.</param>
 /// <param name="threads">Threads for what this process reads.</param>
+/// <param name="forget">Drops what was defined in the engine.</param>
 /// <param name="cancel">Ends the work.</param>
-internal sealed class ExecutorLoader(ResultsSettings results, Func<IEngine> open, IFileStore files, Func<string, IFileStore> sources, long splitBytes, int threads, CancellationToken cancel) : ISourceLoader
+internal sealed class ExecutorLoader(ResultsSettings results, Func<IEngine> open, IFileStore files, Func<string, IFileStore> sources, long splitBytes, int threads, Action forget, CancellationToken cancel) : ISourceLoader
 {
     /// <summary>Bytes of a part on their way to a worker: whole groups of three, so that base64 has no filling within a file.</summary>
     private const int PartBytes = 768 << 10;
@@ -101,10 +102,7 @@ internal sealed class ExecutorLoader(ResultsSettings results, Func<IEngine> open
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        // The engine forgets the relations at the run's end.
-    }
+    public void Dispose() => forget();
 
     private string Name(string what) => $"source_{what}_{_next++}";
 

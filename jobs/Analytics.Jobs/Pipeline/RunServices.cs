@@ -50,7 +50,7 @@ internal sealed class RunServices : IDisposable
     /// <summary>A loader of source files; the caller disposes it.</summary>
     /// <param name="date">The night that it is for, where that is known yet.</param>
     public ISourceLoader NewLoader(DateOnly? date) => Engines.HasExecutors(Settings.Machine)
-        ? new ExecutorLoader(Settings.Results, () => ClusterEngine(date), Lake.Files, path => FileSystems.Of(Settings.Machine, path), (long)Settings.Machine.SparkSplitMib << 20, Threads, Cancel)
+        ? new ExecutorLoader(Settings.Results, () => ClusterEngine(date), Lake.Files, path => FileSystems.Of(Settings.Machine, path), (long)Settings.Machine.SparkSplitMib << 20, Threads, Forget, Cancel)
         : new SourceLoader(Settings.Results, Threads, Memory.EngineBytes(Settings.Machine.MemoryMib), SpillFolder, Cancel);
 
     /// <summary>What a run's stages use.</summary>
@@ -107,7 +107,7 @@ internal sealed class RunServices : IDisposable
     {
         try
         {
-            foreach (var name in _cluster!.RelationNames.ToArray()) _cluster.Drop(name);
+            foreach (var name in _cluster?.RelationNames.ToArray() ?? []) _cluster!.Drop(name);
         }
         catch (EngineException)
         {
