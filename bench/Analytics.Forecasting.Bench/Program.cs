@@ -4,11 +4,21 @@ using Analytics.Forecasting;
 using Analytics.Forecasting.Bench;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args.Length < 2) throw new ArgumentException("usage: m3 M3FOLDER [holdout] [robust] | models M3FOLDER OUT [holdout] [LABEL,LABEL] | export M3FOLDER OUT | peers M3FOLDER FORECASTS | hierarchies DATAFOLDER | global DATAFOLDER [SET ...] | rossmann FOLDER [EVERY_NTH_STORE [THREADS]] | wide FILE HORIZON SEASON:SEASON THREADS");
+if (args.Length < 2) throw new ArgumentException("usage: m3 M3FOLDER [holdout] [robust] | models M3FOLDER OUT [holdout] [LABEL,LABEL] | export M3FOLDER OUT | peers M3FOLDER FORECASTS | hierarchies DATAFOLDER | global DATAFOLDER [SET ...] | rossmann FOLDER [EVERY_NTH_STORE [THREADS]] | wide FILE HORIZON SEASON:SEASON THREADS | daily SERIES [THREADS] | long FILE HORIZON SEASON detect|SEASON:SEASON [FORECASTS]");
 var holdOut = args.Contains("holdout");
 if (args[0] == "wide")
 {
     Wide.Run(args[1], int.Parse(args[2]), [.. args[3].Split(':').Select(int.Parse)], int.Parse(args[4]));
+    return;
+}
+if (args[0] == "daily")
+{
+    DailyShop.Run(int.Parse(args[1]), args.Length > 2 ? int.Parse(args[2]) : 2);
+    return;
+}
+if (args[0] == "long")
+{
+    LongSets.Run(args[1], int.Parse(args[2]), int.Parse(args[3]), args[4] == "detect" ? null : [.. args[4].Split(':').Select(int.Parse).Where(s => s > 1)], args.Length > 5 ? args[5] : null);
     return;
 }
 if (args[0] == "hierarchies")

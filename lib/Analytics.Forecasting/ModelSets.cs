@@ -6,7 +6,7 @@ internal sealed class ModelSets
     /// <summary>Beyond this length the time of ARIMA with a season, and of a second average of exponential smoothing forms, is out of proportion to what it adds.</summary>
     private const int MostForAll = 240;
 
-    private readonly SeriesModel[] _regular, _regularLong, _demand, _intermittent, _short, _long, _longShort;
+    private readonly SeriesModel[] _regular, _regularLong, _demand, _intermittent, _short, _long, _longShort, _hours;
     private readonly DecomposedModel[] _decomposed;
     private readonly WindowAverageModel _longAverage = new(4, seasonal: true), _longNaive = new(1, seasonal: true);
     private readonly EtsModel _etsAverage = new(null, averaged: true);
@@ -31,6 +31,7 @@ internal sealed class ModelSets
         _long = [_naive, .. _decomposed, adjustedEts, _theta, _etsAverage, arima, _longNaive, _longAverage];
         // A short season beside the long one has states of its own.
         _longShort = [_naive, .. _decomposed, _theta, _etsAverage, _longNaive, _longAverage];
+        _hours = [_naive, .. _decomposed, _theta, _etsAverage, adjustedCes];
     }
 
     /// <summary>Chooses the set.</summary>
@@ -51,6 +52,12 @@ internal sealed class ModelSets
             foreach (var d in _decomposed) d.Seasons = seasons;
             _longAverage.Season = _longNaive.Season = longest;
             return series.Season is > 1 and <= EtsModel.LongestSeason ? _longShort : _long;
+        }
+        // A season of hours is too long for the averages of forms alone: what is left after decomposition is forecast better.
+        if (series.Season is > 12 and <= EtsModel.LongestSeason && n > MostForAll)
+        {
+            foreach (var d in _decomposed) d.Seasons = [series.Season];
+            return _hours;
         }
         return options.NonNegative && zeros > 0 ? _demand : n > MostForAll ? _regularLong : _regular;
     }

@@ -120,15 +120,16 @@ public sealed class SeriesForecaster
         var ahead = options.Horizon;
         double[] mean = new double[ahead], median = new double[ahead], lo80 = new double[ahead], hi80 = new double[ahead], lo95 = new double[ahead], hi95 = new double[ahead];
         var open = 0;
-        // Demand that was never below 0 is not forecast below 0.
+        // What was never below 0 is not expected there, though it may fall there; demand cannot.
         var floor = options.NonNegative || sparse && _series.Least >= 0 ? 0 : double.NegativeInfinity;
+        var centre = _series.Least >= 0 ? 0 : floor;
         for (var i = 0; i < ahead; i++)
         {
             var h = _series.StepAhead(i, options, ref open);
             if (h < 0) continue;
             var f = forecast[h];
-            mean[i] = Math.Max(floor, f);
-            median[i] = Math.Max(floor, f + _intervals.Offset(0.5, growth[h], h + 1));
+            mean[i] = Math.Max(centre, f);
+            median[i] = Math.Max(centre, f + _intervals.Offset(0.5, growth[h], h + 1));
             lo80[i] = Math.Max(floor, f + _intervals.Offset(0.1, growth[h], h + 1));
             hi80[i] = Math.Max(floor, f + _intervals.Offset(0.9, growth[h], h + 1));
             lo95[i] = Math.Max(floor, f + _intervals.Offset(0.025, growth[h], h + 1));

@@ -6,7 +6,10 @@ public sealed class SeriesOptions
     /// <summary>How many periods ahead; at least 1.</summary>
     public int Horizon { get; init; } = 28;
 
-    /// <summary>Season lengths in periods, shortest first, such as 7 and 365 for days; empty for none.</summary>
+    /// <summary>
+    /// Season lengths in periods, shortest first, such as 7 and 365 for days; empty for none. Where 7, 24 or 48 stands alone, 365, 168 or 336
+    /// comes to it if the history shows it plainly (<see cref="SeasonDetector.Longer"/>).
+    /// </summary>
     public IReadOnlyList<int> Seasons { get; init; } = [];
 
     /// <summary>Whether values cannot be below 0: forecasts and intervals are cut there.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Analytics.Publishing;
+using Analytics.Sandbox;
 using Analytics.Web.Access;
 using Analytics.Web.Data;
 using Analytics.Web.Pages;
@@ -84,7 +85,7 @@ public sealed class ConsoleServer : IAsyncDisposable
         var catalog = new RunCatalog(lake);
         var services = new ConsoleServices(lake, program, options, catalog, new ManifestCache(lake),
             new TableQueries(lake.Full(LakeLayout.Runs), scratch, options.QueryMemoryBytes, options.QueryTime),
-            new TonightFeed(lake, program, catalog, options.Time), new AuditLog(lake, options.Time), new Verifications(lake, program, options.Time));
+            new TonightFeed(lake, program, catalog, options.Time), new AuditLog(lake, options.Time), new Verifications(lake, program, options.Time), new SqlSandbox(program.Sandbox));
         try
         {
             var doors = new Doors(options, app.Services.GetRequiredService<IAntiforgery>());
@@ -114,6 +115,7 @@ public sealed class ConsoleServer : IAsyncDisposable
         await _app.StopAsync(grace.Token).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         _services.Queries.Dispose();
+        _services.Sandbox.Dispose();
     }
 
     private static X509Certificate2 Certificate(ConsoleOptions options)

@@ -1,4 +1,5 @@
 using Analytics.Publishing;
+using Analytics.Sandbox;
 using Analytics.Web.Data;
 
 namespace Analytics.Web;
@@ -6,7 +7,7 @@ namespace Analytics.Web;
 /// <summary>What the pages share.</summary>
 internal sealed record ConsoleServices(
     Lake Lake, IConsoleProgram Program, ConsoleOptions Options, RunCatalog Catalog, ManifestCache Manifests, TableQueries Queries, TonightFeed Tonight,
-    AuditLog Audit, Verifications Verifications)
+    AuditLog Audit, Verifications Verifications, SqlSandbox Sandbox)
 {
     public TimeProvider Time => Options.Time;
 }

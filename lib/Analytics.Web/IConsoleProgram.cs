@@ -1,5 +1,6 @@
 using Analytics.Proofs;
 using Analytics.Publishing;
+using Analytics.Sandbox;
 using Analytics.Scheduling;
 
 namespace Analytics.Web;
@@ -27,6 +28,9 @@ public interface IConsoleProgram
 
     /// <summary>Reads rows for a verification.</summary>
     RowReader ReadRows { get; }
+
+    /// <summary>The program that answers one SQL query in a process of its own.</summary>
+    SandboxProgram Sandbox { get; }
 
     /// <summary>Where a run's root stands on a chain; null where it was never queued.</summary>
     ChainStanding? Standing(RunRef run);

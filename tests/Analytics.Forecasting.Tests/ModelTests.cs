@@ -151,8 +151,60 @@ public sealed class ModelTests
         var y = new double[season * 8];
         var random = new Random(season);
         for (var t = 0; t < y.Length; t++) y[t] = 10 * Math.Cos(2 * Math.PI * t / season) + t * 0.5 + random.NextDouble();
-        Assert.Equal(season, SeasonDetector.Detect(y));
+        Assert.Equal([season], SeasonDetector.Detect(y));
         for (var t = 0; t < y.Length; t++) y[t] = random.NextDouble();
-        Assert.Equal(1, SeasonDetector.Detect(y));
+        Assert.Empty(SeasonDetector.Detect(y));
+    }
+
+    [Fact]
+    public void A_week_around_hours_is_detected_and_a_year_of_weeks_is_told_from_a_random_walk()
+    {
+        var random = new Random(11);
+        double[] hours = new double[720], plain = new double[720], weeks = new double[208];
+        for (var t = 0; t < hours.Length; t++)
+        {
+            plain[t] = 100 + 20 * Math.Cos(2 * Math.PI * t / 24) + random.NextDouble();
+            hours[t] = plain[t] * (t / 24 % 7 >= 5 ? 0.6 : 1);
+        }
+        Assert.Equal([24, 168], SeasonDetector.Detect(hours));
+        Assert.Equal([24], SeasonDetector.Detect(plain));
+        // What is told stays, with the longer season that shows.
+        Assert.Equal(168, SeasonDetector.Longer(hours, 24));
+        Assert.Equal(1, SeasonDetector.Longer(plain, 24));
+        hours[300] = hours[301] = double.NaN;
+        Assert.Equal([24, 168], SeasonDetector.Detect(hours));
+
+        var level = 0.0;
+        for (var t = 0; t < weeks.Length; t++)
+        {
+            level += 0.02 * (random.NextDouble() - 0.5);
+            weeks[t] = Math.Exp(8 + level + 0.3 * Math.Cos(2 * Math.PI * t / 52.18));
+        }
+        Assert.Equal([52], SeasonDetector.Detect(weeks));
+        Assert.Empty(SeasonDetector.Detect(weeks.AsSpan(0, 120)));
+        var found = 0;
+        for (var i = 0; i < 100; i++)
+        {
+            level = 0;
+            for (var t = 0; t < weeks.Length; t++) weeks[t] = Math.Exp(8 + (level += 0.1 * (random.NextDouble() - 0.5)));
+            found += SeasonDetector.Detect(weeks).Length;
+        }
+        Assert.InRange(found, 0, 5);
+        Assert.Empty(SeasonDetector.Detect([]));
+        Assert.Empty(SeasonDetector.Detect(Enumerable.Repeat(double.NaN, 800).ToArray()));
+        Assert.Empty(SeasonDetector.Detect(Enumerable.Repeat(3.0, 800).ToArray()));
+    }
+
+    [Fact]
+    public void Series_without_a_common_season_have_each_its_own()
+    {
+        var random = new Random(3);
+        double[] Months() => [.. Enumerable.Range(0, 96).Select(t => 50 + 20 * Math.Cos(2 * Math.PI * t / 12) + random.NextDouble())];
+        double[] Noise() => [.. Enumerable.Range(0, 96).Select(_ => 50 + random.NextDouble())];
+        int[][] common = SeasonDetector.DetectAll([Months(), Months(), Noise()]), own = SeasonDetector.DetectAll([Months(), Noise(), Noise()]);
+        Assert.All(common, seasons => Assert.Equal([12], seasons));
+        Assert.Equal([12], own[0]);
+        Assert.Empty(own[1]);
+        Assert.Empty(SeasonDetector.DetectAll([]));
     }
 }

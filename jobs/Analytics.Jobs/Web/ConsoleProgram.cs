@@ -8,6 +8,7 @@ using Analytics.Jobs.Pipeline;
 using Analytics.Jobs.Schedule;
 using Analytics.Proofs;
 using Analytics.Publishing;
+using Analytics.Sandbox;
 using Analytics.Scheduling;
 using Analytics.Web;
 
@@ -30,6 +31,8 @@ internal sealed class ConsoleProgram(LoadedSettings loaded, Lake lake, TimeProvi
     public IReadOnlyList<ScheduleDefinition> Schedules { get; } = loaded.Settings.Machine.Schedules.Count > 0 ? ScheduleDefinitions.Of(loaded.Settings) : [];
 
     public ParquetInspector Inspect => ParquetFooter.Inspect;
+
+    public SandboxProgram Sandbox { get; } = SandboxProgram.Own("analytics");
 
     public RowReader ReadRows => RowTree.ReadOwn;
 

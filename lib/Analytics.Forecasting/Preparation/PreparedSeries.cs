@@ -59,7 +59,7 @@ internal sealed class PreparedSeries
     {
         var seasons = options.Seasons;
         Season = seasons.Count > 0 ? Math.Max(1, seasons[0]) : 1;
-        LongSeason = seasons.Count > 1 ? Math.Max(1, seasons[^1]) : 1;
+        LongSeason = seasons.Count > 1 ? Math.Max(1, seasons[^1]) : SeasonDetector.Longer(y, Season);
         if (_values.Length < y.Length) _values = new double[Math.Max(y.Length, 2 * _values.Length)];
         FindClosedPhases(y);
         _first = 0;
@@ -88,6 +88,8 @@ internal sealed class PreparedSeries
         for (var ahead = 0; ahead < options.Horizon; ahead++)
             if (!IsClosed(_origin + ahead)) _source[n + StepsAhead++] = _origin + ahead;
         Filled = Fill(_values.AsSpan(0, Length), Season);
+        // A year of weeks that chance explains only makes forecasts noisier.
+        if (Season > EtsModel.LongestSeason && LongSeason == 1 && !SeasonDetector.MayHave(Values, Season)) Season = 1;
         Describe();
     }
 

@@ -47,6 +47,12 @@ internal class PageParts
         M.Open("thead").Open("tr");
         foreach (var heading in headings)
         {
+            if (heading.Length == 0)
+            {
+                // A column without a heading: a header cell without a text would be announced as nothing.
+                M.Open("td").Close();
+                continue;
+            }
             var number = heading.StartsWith('#');
             M.Open("th", number ? "n" : null).Attr("scope", "col").Text(number ? heading[1..] : heading).Close();
         }

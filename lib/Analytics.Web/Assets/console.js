@@ -48,10 +48,25 @@
     });
   });
 
+  /* A question that takes long: leaving the answer ends its process. */
+  each.call(document.querySelectorAll("form[data-stop]"), function (form) {
+    var stop = document.createElement("button");
+    stop.type = "button";
+    stop.textContent = "Stop";
+    stop.hidden = true;
+    form.appendChild(stop);
+    form.addEventListener("submit", function () { stop.hidden = false; });
+    stop.addEventListener("click", function () {
+      window.stop();
+      stop.hidden = true;
+      each.call(form.querySelectorAll("button"), function (button) { button.disabled = false; });
+    });
+  });
+
   /* A form is sent once. */
   each.call(document.querySelectorAll("form[method=post]"), function (form) {
     form.addEventListener("submit", function () {
-      window.setTimeout(function () { each.call(form.querySelectorAll("button"), function (button) { button.disabled = true; }); }, 0);
+      window.setTimeout(function () { each.call(form.querySelectorAll("button[type=submit]"), function (button) { button.disabled = true; }); }, 0);
     });
   });
   window.addEventListener("pageshow", function () { each.call(document.querySelectorAll("form button"), function (button) { button.disabled = false; }); });

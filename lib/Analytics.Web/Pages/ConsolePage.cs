@@ -147,9 +147,25 @@ internal sealed class ConsolePage : PageParts
     /// <summary>A part that may be wider than the screen, which the keyboard can scroll.</summary>
     public void Scroll(string label, Action content, string cssClass = "scroll")
     {
-        M.Open("div", cssClass).Attr("tabindex", "0").Attr("role", "region").Attr("aria-label", label);
+        M.Open("div", cssClass).Attr("tabindex", "0").Attr("role", "region").Attr("aria-label", label + ", as a table");
         content();
         M.Close();
+    }
+
+    /// <summary>The pages before and after this one of a longer list.</summary>
+    public void Pages(long number, long last, Func<long, string> link)
+    {
+        if (last <= 1) return;
+        M.Open("nav", "pages").Attr("aria-label", "Pages").Open("ul");
+        foreach (var (to, text) in new[] { (1L, "First"), (number - 1, "Previous"), (number, $"Page {Figures.Count(number)} of {Figures.Count(last)}"), (number + 1, "Next"), (last, "Last") })
+        {
+            if (to < 1 || to > last || to == number && !text.StartsWith("Page", StringComparison.Ordinal)) continue;
+            M.Open("li");
+            if (to == number) M.Open("a", "here").Attr("aria-current", "page").Attr("href", link(to)).Text(text).Close();
+            else Link(link(to), text);
+            M.Close();
+        }
+        M.Close().Close();
     }
 
     public void Badge(string text, bool? good = null) => M.Element("span", text, good switch { true => "badge good", false => "badge bad", null => "badge" });

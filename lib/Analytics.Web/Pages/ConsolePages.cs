@@ -18,6 +18,17 @@ internal static class ConsolePages
         RunsPage.Map(routes, console);
         RunPage.Map(routes, console);
         VerifyPage.Map(routes, console);
+        ReportPages.Map(routes, console);
+        TablePages.Map(routes, console);
+        RulesPage.Map(routes, console);
+        ForecastsPage.Map(routes, console);
+        SegmentsPage.Map(routes, console);
+        ComparePage.Map(routes, console);
+        SqlPage.Map(routes, console);
+        LogPages.Map(routes, console);
+        AlertPage.Map(routes, console);
+        ActionPages.Map(routes, console);
+        AuditPage.Map(routes, console);
     }
 
     /// <summary>A page that is read.</summary>

@@ -101,7 +101,8 @@ internal static class TonightParts
         page.Scroll($"Nights of {definition.Name}", () =>
         {
             page.Table($"Nights of {definition.Name} that matter now", false, "Business date", "Due", "State", "Attempts", "What to do");
-            foreach (var night in schedule.Nights.Reverse())
+            var over = schedule.Nights.Where(static night => night.State == NightState.OverLimit).ToList();
+            foreach (var night in schedule.Nights.Where(static night => night.State != NightState.OverLimit).Reverse())
             {
                 page.M.Open("tr").Element("td", LakeLayout.Date(night.Night.Date)).Element("td", ConsolePage.Time(night.Night.DueAt));
                 page.M.Open("td");
@@ -118,13 +119,24 @@ internal static class TonightParts
                 {
                     var date = LakeLayout.Date(night.Night.Date);
                     if (night.State is NightState.Failed or NightState.WaitingForRetry) page.Link($"/act/retry?date={date}", "Retry").M.Text(" ");
-                    if (night.State is NightState.OverLimit or NightState.NoInput or NightState.WaitingForInput) page.Link($"/act/run?date={date}&schedule={definition.Name}", "Run now").M.Text(" ");
+                    if (night.State is NightState.NoInput or NightState.WaitingForInput) page.Link($"/act/run?date={date}&schedule={definition.Name}", "Run now").M.Text(" ");
                 }
                 page.M.Close().Close();
             }
+            if (over.Count > 0) OverLimit(page, visit, definition.Name, over);
             page.EndTable();
         });
         page.EndSection();
+    }
+
+    private static void OverLimit(ConsolePage page, Visit visit, string schedule, List<NightDecision> nights)
+    {
+        var (from, to) = (LakeLayout.Date(nights[0].Night.Date), LakeLayout.Date(nights[^1].Night.Date));
+        page.M.Open("tr").Element("td", nights.Count == 1 ? from : $"{from} to {to}").Element("td", Figures.None).Open("td");
+        page.Badge($"{Figures.Many(nights.Count, "night")} missing, over the limit", false);
+        page.M.Text(" ").Foreign(nights[0].Reason).Close().Open("td").Close().Open("td");
+        if (visit.MayAct) page.Link($"/act/backfill?from={from}&to={to}&schedule={schedule}", "Back-fill them");
+        page.M.Close().Close();
     }
 
     private static void Leases(ConsolePage page, Visit visit, Tonight tonight)

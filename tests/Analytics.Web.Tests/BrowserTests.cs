@@ -1,0 +1,136 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Analytics.Web.Tests;
+
+/// <summary>
+/// Each page in Debian's Chromium, in light and dark, on a phone and on a desk: no error in its console, nothing that ran by itself, nothing
+/// wider than the screen, no finding of axe-core. ANALYTICS_SCREENSHOTS names a folder for pictures of them.
+/// </summary>
+public sealed class BrowserTests
+{
+    private static readonly string? Screenshots = Environment.GetEnvironmentVariable("ANALYTICS_SCREENSHOTS");
+
+    private static readonly Lazy<Task<IBrowser>> Chromium = new(async () =>
+    {
+        var playwright = await Playwright.CreateAsync();
+        return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Program(), Args = ["--no-sandbox", "--disable-dev-shm-usage"] });
+    });
+
+    public static TheoryData<string, bool> Looks => new() { { "dark", true }, { "light", false } };
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task Every_page_is_sound_and_runs_nothing_of_others(string scheme, bool isPhone)
+    {
+        Require();
+        var console = await Shared.LoopbackAsync();
+        await using var context = await NewContextAsync(scheme, isPhone);
+        var page = await context.NewPageAsync();
+        var problems = new List<string>();
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error") problems.Add($"{page.Url}: {message.Text}");
+        };
+        page.PageError += (_, error) => problems.Add($"{page.Url}: {error}");
+        foreach (var path in TestPages.All)
+        {
+            if (path.EndsWith("manifest.json", StringComparison.Ordinal) || path.EndsWith("report.html", StringComparison.Ordinal)) continue;
+            await page.GotoAsync(new Uri(console.Address, TestPages.Path(path, console)).ToString());
+            foreach (var details in await page.QuerySelectorAllAsync("details:not([open]) > summary")) await details.ClickAsync();
+            Assert.False(await page.EvaluateAsync<bool>("() => 'pwned' in window"), $"{path}: a script of a name ran");
+            var (wide, screen) = (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), await page.EvaluateAsync<int>("() => document.documentElement.clientWidth"));
+            if (wide > screen) problems.Add($"{path}: {wide} pixels wide on a screen of {screen}");
+            // The report is a document of its own, with tests of its own.
+            var found = await page.RunAxe(new AxeRunContext { Exclude = [new AxeSelector("iframe")] });
+            problems.AddRange(found.Violations.SelectMany(violation => violation.Nodes.Take(3).Select(node => $"{path}: {violation.Id}: {node.Html[..Math.Min(200, node.Html.Length)]} {string.Join(' ', node.Any.Concat(node.All).Select(static check => check.Message))}")));
+            if (Screenshots is not null)
+            {
+                Directory.CreateDirectory(Screenshots);
+                var name = string.Concat(path.Replace("{run}", "run", StringComparison.Ordinal).Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
+                await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Screenshots, $"{name}-{scheme}{(isPhone ? "-phone" : "")}.png"), FullPage = true });
+            }
+        }
+        Assert.True(problems.Count == 0, string.Join('\n', problems));
+    }
+
+    [Fact]
+    public async Task The_report_stands_in_a_frame_that_can_reach_nothing()
+    {
+        Require();
+        var console = await Shared.LoopbackAsync();
+        await using var context = await NewContextAsync("light", isPhone: false);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(new Uri(console.Address, TestPages.Run(console) + "/report").ToString());
+        var frame = page.FrameLocator("iframe");
+        await Assertions.Expect(frame.Locator("h1")).ToHaveTextAsync("Report of 2025-12-31");
+        // Its script ran, and was kept from the page around it.
+        await Assertions.Expect(frame.Locator("body")).ToHaveAttributeAsync("data-caught", "1");
+        Assert.DoesNotContain("pwned", await page.TitleAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_operator_logs_in_and_runs_a_date_and_finds_it_in_the_log()
+    {
+        Require();
+        await using var console = await TestConsole.StartAsync(hasUsers: true);
+        await using var context = await NewContextAsync("light", isPhone: true);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(console.Address + "runs");
+        await page.GetByLabel("Name").FillAsync("otto");
+        await page.GetByLabel("Password").FillAsync(TestConsole.Password);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Log in" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Runs", Exact = true })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Tonight" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Run a date" }).ClickAsync();
+        await page.GetByLabel("Business date").FillAsync("2025-12-30");
+        // Without a reason and the tick the browser itself does not send it.
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Run a date" }).ClickAsync();
+        Assert.Empty(console.Program.Orders);
+        await page.GetByLabel("Why?").FillAsync("the file came late");
+        await page.GetByLabel("I am sure").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Run a date" }).ClickAsync();
+        await Assertions.Expect(page.Locator("[role=status]")).ToContainTextAsync("done");
+        Assert.Equal(new DateOnly(2025, 12, 30), Assert.Single(console.Program.Orders).From);
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Audit log" }).ClickAsync();
+        await Assertions.Expect(page.Locator("tbody")).ToContainTextAsync("the file came late");
+    }
+
+    [Fact]
+    public async Task Tonight_follows_a_run_without_being_asked()
+    {
+        Require();
+        await using var console = await TestConsole.StartAsync(hasSchedule: false);
+        await using var context = await NewContextAsync("light", isPhone: false);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(console.Address.ToString());
+        await Assertions.Expect(page.Locator("#running")).ToContainTextAsync("No run is open.");
+        var plan = OpenRuns.Plan(console.Shop.Lake);
+        using (var staging = console.Shop.Lake.OpenStaging(plan))
+        {
+            new Publishing.RunProgress(["ingest", "mine"], "mine", TimeProvider.System.GetUtcNow(), 0.4, "counting <b>pairs</b>", TimeProvider.System.GetUtcNow()).Write(staging.Folder);
+            await Assertions.Expect(page.Locator("#running")).ToContainTextAsync("counting <b>pairs</b>");
+            await Assertions.Expect(page.Locator("progress")).ToHaveAttributeAsync("value", "40");
+            staging.Abandon();
+        }
+        await Assertions.Expect(page.Locator("#running")).ToContainTextAsync("No run is open.");
+    }
+
+    private static async Task<IBrowserContext> NewContextAsync(string scheme, bool isPhone) => await (await Chromium.Value).NewContextAsync(new BrowserNewContextOptions
+    {
+        ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
+        ViewportSize = isPhone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1280, Height = 900 },
+        IsMobile = isPhone,
+        HasTouch = isPhone,
+        ReducedMotion = ReducedMotion.Reduce,
+    });
+
+    private static string? Program() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .SelectMany(static folder => new[] { Path.Combine(folder, "chromium"), Path.Combine(folder, "chromium-browser") }).FirstOrDefault(File.Exists);
+
+    private static void Require()
+    {
+        if (Program() is null) Assert.Skip("Chromium is not installed (the package chromium of Debian)");
+    }
+}
