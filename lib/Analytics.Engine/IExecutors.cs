@@ -16,7 +16,7 @@ public interface IExecutors
 
     /// <summary>
     /// Defines a relation of files' bytes, which the executors read: the given columns, then <c>part</c> BIGINT from 0 and <c>data</c>
-    /// VARCHAR, the part's bytes in base64. A file of no bytes has one empty part. A file is read whole by one task.
+    /// VARCHAR, the part's bytes in base64. A file is read whole by one task; none is empty, as engines pass over those.
     /// </summary>
     /// <param name="name">The relation.</param>
     /// <param name="columns">The columns of <paramref name="files"/>; the first is <c>path</c>, in which no two files are equal.</param>

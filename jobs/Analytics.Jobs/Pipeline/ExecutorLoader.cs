@@ -48,29 +48,37 @@ internal sealed class ExecutorLoader(ResultsSettings results, Func<IEngine> open
     {
         var wanted = files.Where(file => !_loaded.ContainsKey(file.Sha256)).DistinctBy(file => file.Sha256).ToList();
         if (wanted.Count == 0) return;
-        var whole = new List<InputFile>();
-        var apart = new List<InputFile>();
-        foreach (var file in wanted)
-        {
-            var isWhole = RecordParser.KindOf(file.Name, _mapping).Format != SourceFormat.Parquet && file.Bytes <= splitBytes;
-            (isWhole ? whole : apart).Add(file);
-        }
         progress?.Invoke(0, wanted[0].Name);
         var parsed = new Dictionary<string, ParsedSource>(StringComparer.Ordinal);
-        if (whole.Count > 0) Parse(DefineWhole(whole), whole, parsed);
-        foreach (var file in apart)
+        var whole = new List<InputFile>();
+        foreach (var file in wanted)
         {
             cancel.ThrowIfCancellationRequested();
-            progress?.Invoke(0.5, file.Name);
-            var (format, packed) = RecordParser.KindOf(file.Name, _mapping);
-            if (format == SourceFormat.Parquet || packed || !SourceLines.IsUnpacked(file.Path)) ParseHere(file);
-            else Parse(SourceLines.Define(open(), file, _mapping, format, Name("lines"), cancel), [file], parsed);
+            try
+            {
+                var (format, packed) = RecordParser.KindOf(file.Name, _mapping);
+                if (format == SourceFormat.Parquet || file.Bytes == 0) ParseHere(file);
+                else if (file.Bytes <= splitBytes) whole.Add(file);
+                else if (packed || !SourceLines.IsUnpacked(file.Path)) ParseHere(file);
+                else Parse(SourceLines.Define(open(), file, _mapping, format, Name("lines"), cancel), [file], parsed);
+            }
+            catch (RecordFormatException wrong)
+            {
+                // Told in its turn: of several files it is the first that is reported.
+                parsed[file.Sha256] = new ParsedSource { Refused = wrong };
+            }
+        }
+        if (whole.Count > 0) Parse(DefineWhole(whole), whole, parsed);
+        foreach (var file in wanted)
+        {
+            if (!parsed.TryGetValue(file.Sha256, out var source)) continue;
+            if (source.Refused is { } refused) throw refused;
+            if (source.Failure is { } failure) throw Failed(failure, file.Name);
         }
         foreach (var file in wanted)
         {
             if (_loaded.ContainsKey(file.Sha256)) continue;
             var source = parsed[file.Sha256];
-            if (source.Failure is { } failure) throw Failed(failure, file.Name);
             var summary = source.Summaries.Count == 1 ? source.Summaries[0] : SummaryJson.Merge(source.Summaries, file.Sha256, file.Bytes);
             // Lines of a split file are counted by the bytes when they are defined; no task sees all of them.
             if (source.IsWhole) SourceLoader.CheckHash(file, summary);
@@ -166,7 +174,7 @@ internal sealed class ExecutorLoader(ResultsSettings results, Func<IEngine> open
             }
     }
 
-    /// <summary>Reads a file here that no worker can: Parquet, or a packed file too large for one row. Records go on as a stream.</summary>
+    /// <summary>Reads a file here that no worker can: Parquet, an empty one, or a packed file too large for one row. Records go on as a stream.</summary>
     private void ParseHere(InputFile file)
     {
         var rejects = new RejectCollector(new PieceRows.NoRows(), file.Name, _budget);
@@ -209,6 +217,9 @@ internal sealed class ExecutorLoader(ResultsSettings results, Func<IEngine> open
         public List<ColumnBatch> Rejects { get; } = [];
 
         public string? Failure { get; set; }
+
+        /// <summary>Why this process could not read it.</summary>
+        public RecordFormatException? Refused { get; init; }
 
         /// <summary>Whether one task saw all of its bytes.</summary>
         public bool IsWhole { get; set; }

@@ -55,7 +55,7 @@ internal sealed partial class SparkExecutors(
                 select {string.Join(", ", columns.Select(column => SparkLiteral.Name(column.Name)))}, part,
                     base64(substring(content, cast(part * {size} + 1 as int), {size})) as data
                 from (
-                    select n.*, f.content, explode(sequence(cast(0 as bigint), (greatest(f.length, 1) - 1) div {size})) as part
+                    select n.*, f.content, explode(sequence(cast(0 as bigint), (f.length - 1) div {size})) as part
                     from {SparkLiteral.Name(name + " files")} f join {SparkLiteral.Name(names)} n on n.plain_path = f.plain_path)
                 """);
             view.CreateView(name);
