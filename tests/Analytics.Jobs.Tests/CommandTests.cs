@@ -10,7 +10,7 @@ public sealed class CommandTests
     private static readonly string[] Commands =
     [
         "run nightly", "ingest", "sales", "mine", "forecast", "segment", "publish", "runs", "runs list", "runs show", "runs diff", "runs rollback", "runs prune", "verify", "proof",
-        "config show", "config check", "config schema", "doctor", "sample", "completion",
+        "web", "web user add", "config show", "config check", "config schema", "doctor", "sample", "completion",
     ];
 
     [Fact]

@@ -15,10 +15,13 @@ public sealed class BrowserTests
     private static readonly Lazy<Task<IBrowser>> Chromium = new(async () =>
     {
         var playwright = await Playwright.CreateAsync();
-        return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Program(), Args = ["--no-sandbox", "--disable-dev-shm-usage"] });
+        return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Program(), Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-extensions", "--disable-background-networking", "--disable-component-update"] });
     });
 
-    public static TheoryData<string, bool> Looks => new() { { "dark", true }, { "light", false } };
+    // The markup of a page is the same in all; ANALYTICS_LONG_TESTS=1 takes the other two as well.
+    public static TheoryData<string, bool> Looks => Environment.GetEnvironmentVariable("ANALYTICS_LONG_TESTS") == "1"
+        ? new() { { "dark", true }, { "light", false }, { "dark", false }, { "light", true } }
+        : new() { { "dark", true }, { "light", false } };
 
     [Theory]
     [MemberData(nameof(Looks))]
@@ -67,7 +70,7 @@ public sealed class BrowserTests
         await Assertions.Expect(frame.Locator("h1")).ToHaveTextAsync("Report of 2025-12-31");
         // Its script ran, and was kept from the page around it.
         await Assertions.Expect(frame.Locator("body")).ToHaveAttributeAsync("data-caught", "1");
-        Assert.DoesNotContain("pwned", await page.TitleAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("Report of 2025-12-31", await page.TitleAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,14 +120,26 @@ public sealed class BrowserTests
         await Assertions.Expect(page.Locator("#running")).ToContainTextAsync("No run is open.");
     }
 
-    private static async Task<IBrowserContext> NewContextAsync(string scheme, bool isPhone) => await (await Chromium.Value).NewContextAsync(new BrowserNewContextOptions
+    // A busy machine is slow, not wrong.
+    private const float Patience = 180_000;
+
+    private static async Task<IBrowserContext> NewContextAsync(string scheme, bool isPhone)
+    {
+        Assertions.SetDefaultExpectTimeout(Patience);
+        var context = await (await Chromium.Value).NewContextAsync(Options(scheme, isPhone));
+        context.SetDefaultTimeout(Patience);
+        context.SetDefaultNavigationTimeout(Patience);
+        return context;
+    }
+
+    private static BrowserNewContextOptions Options(string scheme, bool isPhone) => new()
     {
         ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
         ViewportSize = isPhone ? new ViewportSize { Width = 390, Height = 844 } : new ViewportSize { Width = 1280, Height = 900 },
         IsMobile = isPhone,
         HasTouch = isPhone,
         ReducedMotion = ReducedMotion.Reduce,
-    });
+    };
 
     private static string? Program() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .SelectMany(static folder => new[] { Path.Combine(folder, "chromium"), Path.Combine(folder, "chromium-browser") }).FirstOrDefault(File.Exists);

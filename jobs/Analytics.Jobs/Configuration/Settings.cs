@@ -127,8 +127,8 @@ internal sealed class ForecastSettings
     [Description("What may explain sales, past and ahead, such as \"black friday: 2024-11-29 2025-11-28\" or \"sale: 2025-07-01..2025-07-14\". Used for a series where its backtest is better with them.")]
     public IReadOnlyList<string> Events { get; init; } = [];
 
-    [Description("How levels are made to add up: weighted (least squares by error variances), bottom_up or top_down.")]
-    public string Reconciliation { get; init; } = "weighted";
+    [Description("How levels are made to add up: weighted (least squares by error variances), bottom_up or top_down; backtest takes the one that was best for the last days of the history.")]
+    public string Reconciliation { get; init; } = "backtest";
 }
 
 /// <summary>Customer segments.</summary>
@@ -164,6 +164,9 @@ internal sealed record MachineSettings
 
     [Description("Engine spark, where it is started by this program: Spark's own settings as KEY=VALUE, such as spark.driver.memory=2g.")]
     public IReadOnlyList<string> SparkSettings { get; init; } = [];
+
+    [Description("Engine spark: an unpacked text file of more MiB is read by several tasks, a packed one by the driver program.")]
+    public int SparkSplitMib { get; init; } = 64;
 
     [Description("Threads; 0 for one a core.")]
     public int Threads { get; init; }

@@ -16,6 +16,7 @@ internal static class SettingsRules
         foreach (var setting in settings.Machine.SparkSettings)
             if (!setting.StartsWith("spark.", StringComparison.Ordinal) || setting.IndexOf('=', StringComparison.Ordinal) < 0)
                 errors.Add($"'machine.spark_settings' holds '{setting}', but KEY=VALUE with a key of Spark's is expected, such as spark.driver.memory=2g");
+        Range("machine.spark_split_mib", settings.Machine.SparkSplitMib, 1, 512, errors);
         if (results.Input.Delimiter.Length != 1) errors.Add($"'results.input.delimiter' is '{results.Input.Delimiter}', but one character is expected");
         if (results.Input.Quote.Length != 1) errors.Add($"'results.input.quote' is '{results.Input.Quote}', but one character is expected");
         foreach (var stage in results.Stages) OneOf("results.stages", stage, StageOrder, errors);
@@ -34,7 +35,7 @@ internal static class SettingsRules
             if (DayList.ParseNamed(text, out var error) is not { } one) errors.Add($"'results.forecast.events': {error}");
             else if (!names.Add(one.Name)) errors.Add($"'results.forecast.events' names '{one.Name}' twice: one entry with all its dates is expected");
         }
-        OneOf("results.forecast.reconciliation", results.Forecast.Reconciliation, ["weighted", "bottom_up", "top_down"], errors);
+        OneOf("results.forecast.reconciliation", results.Forecast.Reconciliation, ["backtest", "weighted", "bottom_up", "top_down"], errors);
         Range("results.forecast.horizon", results.Forecast.Horizon, 1, 730, errors);
         if (results.Forecast.MaxHistoryDays != 0) Range("results.forecast.max_history_days", results.Forecast.MaxHistoryDays, 28, 100_000, errors);
         Range("results.segment.min_segments", results.Segment.MinSegments, 2, 50, errors);

@@ -74,11 +74,14 @@ internal sealed class ConsolePage : PageParts
                 Form("/logout", () => M.Open("button", "plain").Attr("type", "submit").Text("Log out").Close());
             M.Close();
         }
-        M.Close().Close();
-        if (run is not { } about) return;
-        M.Open("nav", "sub").Attr("aria-label", "Run").Open("ul");
-        foreach (var (path, title) in RunPlaces) Place(Links.Run(about) + path, title, here == "run" + path);
-        M.Close().Close();
+        M.Close();
+        if (run is { } about)
+        {
+            M.Open("nav", "sub").Attr("aria-label", "Run").Open("ul");
+            foreach (var (path, title) in RunPlaces) Place(Links.Run(about) + path, title, here == "run" + path);
+            M.Close().Close();
+        }
+        M.Close();
     }
 
     private void Place(string path, string title, bool isHere)

@@ -75,7 +75,7 @@ internal static class RunPage
         page.Fact("Root", visit.Lake.ReadRoot(summary.Run));
         page.Fact("Manifest", () => page.Link(Links.Run(summary.Run) + "/manifest.json", "manifest.json"));
         page.M.Close();
-        page.M.Open("p", "actions");
+        page.M.Open("div", "actions");
         page.Form(Links.Run(summary.Run) + "/verify", () => page.Button("Verify it all"));
         page.Link(Links.Run(summary.Run) + "/report", "Report", "button");
         if (visit.MayAct && !(summary.IsLatest && summary.IsCurrent)) page.Link($"/act/rollback?run={Uri.EscapeDataString(summary.Run.ToString())}", "Roll back to this run", "button");
