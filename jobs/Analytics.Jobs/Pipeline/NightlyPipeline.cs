@@ -164,7 +164,7 @@ internal sealed class NightlyPipeline(RunServices services)
         }
     }
 
-    private RunOutcome ExecuteObserved(RunRequest request, RunTarget target, SourceLoader loader, Stopwatch watch)
+    private RunOutcome ExecuteObserved(RunRequest request, RunTarget target, ISourceLoader loader, Stopwatch watch)
     {
         var published = services.Lake.FindKey(target.Date, target.Key);
         if (published.Count > 0 && !request.Force)
