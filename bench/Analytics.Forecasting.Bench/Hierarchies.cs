@@ -20,10 +20,12 @@ internal static class Hierarchies
     {
         string[] levels = ["total", "category", "item", "country"];
         ReconciliationMethod?[] methods = [null, .. Enum.GetValues<ReconciliationMethod>().Select(m => (ReconciliationMethod?)m)];
-        var errors = new double[methods.Length, 4];
+        // The last row is the method that was best one origin before, by the mean over levels.
+        var errors = new double[methods.Length + 1, 4];
         var counts = new double[4];
+        double[,]? later = null;
         const int Origins = 6;
-        for (var o = 0; o < Origins; o++)
+        for (var o = 0; o <= Origins; o++)
         {
             var n = tree.Total.Length - tree.Horizon - o * 4;
             double[][] rows = [tree.Total, .. tree.Categories, .. tree.Items, .. tree.Countries];
@@ -34,6 +36,7 @@ internal static class Hierarchies
                 return f;
             }, _ => { });
             int c = tree.Categories.Length, k = tree.Items.Length;
+            var here = new double[methods.Length, 4];
             double[][] Means(int from, int count) => [.. Enumerable.Range(from, count).Select(i => forecasts[i].Mean)];
             double[] Variances(int from, int count) => [.. Enumerable.Range(from, count).Select(i => forecasts[i].Sigma * forecasts[i].Sigma)];
             double[][] Errors(int from, int count) => [.. Enumerable.Range(from, count).Select(i => forecasts[i].Errors)];
@@ -60,14 +63,24 @@ internal static class Hierarchies
                     var scale = Math.Sqrt(Enumerable.Range(1, n - 1).Sum(t => Math.Pow(rows[i][t] - rows[i][t - 1], 2)) / (n - 1));
                     if (!(scale > 0)) continue;
                     var level = i == 0 ? 0 : i <= c ? 1 : i <= c + k ? 2 : 3;
-                    errors[m, level] += Math.Sqrt(Enumerable.Range(0, tree.Horizon).Sum(h => Math.Pow(rows[i][n + h] - means[i][h], 2)) / tree.Horizon) / scale;
-                    if (m == 0) counts[level]++;
+                    here[m, level] += Math.Sqrt(Enumerable.Range(0, tree.Horizon).Sum(h => Math.Pow(rows[i][n + h] - means[i][h], 2)) / tree.Horizon) / scale;
+                    if (m == 0 && o < Origins) counts[level]++;
                 }
             }
+            // Origins go back in time: this one decides for the one behind it, and the last one decides only.
+            if (later is not null)
+            {
+                var chosen = Enumerable.Range(1, methods.Length - 1).MinBy(m => Enumerable.Range(0, 4).Sum(level => here[0, level] > 0 ? here[m, level] / here[0, level] : 0));
+                for (var level = 0; level < 4; level++) errors[methods.Length, level] += later[chosen, level];
+            }
+            later = here;
+            if (o == Origins) break;
+            for (var m = 0; m < methods.Length; m++)
+                for (var level = 0; level < 4; level++) errors[m, level] += here[m, level];
         }
         Console.WriteLine($"{tree.Name}: {tree.Categories.Length} categories, {tree.Items.Length} items, {tree.Countries.Length} groups, {Origins} origins, {tree.Horizon} ahead, mean RMSSE");
-        for (var m = 0; m < methods.Length; m++)
-            Console.WriteLine($"  {methods[m]?.ToString() ?? "as they were",-22} {string.Join("  ", Enumerable.Range(0, 4).Where(l => counts[l] > 0).Select(l => $"{levels[l]} {errors[m, l] / counts[l]:F4}"))}");
+        for (var m = 0; m <= methods.Length; m++)
+            Console.WriteLine($"  {(m == methods.Length ? "best one origin before" : methods[m]?.ToString() ?? "as they were"),-22} {string.Join("  ", Enumerable.Range(0, 4).Where(l => counts[l] > 0).Select(l => $"{levels[l]} {errors[m, l] / counts[l]:F4}"))}");
     }
 
     private static Tree Breakfast(string folder, int storesEach)

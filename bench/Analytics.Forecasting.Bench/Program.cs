@@ -4,7 +4,7 @@ using Analytics.Forecasting;
 using Analytics.Forecasting.Bench;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args.Length < 2) throw new ArgumentException("usage: m3 M3FOLDER [holdout] [robust] | models M3FOLDER OUT [holdout] [LABEL,LABEL] | export M3FOLDER OUT | peers M3FOLDER FORECASTS | hierarchies DATAFOLDER | global DATAFOLDER [SET ...] | rossmann FOLDER [EVERY_NTH_STORE [THREADS]] | wide FILE HORIZON SEASON:SEASON THREADS | daily SERIES [THREADS] | long FILE HORIZON SEASON detect|SEASON:SEASON [FORECASTS]");
+if (args.Length < 2) throw new ArgumentException("usage: m3 M3FOLDER [holdout] [robust] | models M3FOLDER OUT [holdout] [LABEL,LABEL] | export M3FOLDER OUT | peers M3FOLDER FORECASTS | hierarchies DATAFOLDER | global DATAFOLDER [SET ...] | rossmann FOLDER [EVERY_NTH_STORE [THREADS [DAYS_BACK]]] | wide FILE HORIZON SEASON:SEASON THREADS | daily SERIES [THREADS] | long FILE HORIZON SEASON detect|SEASON:SEASON [FORECASTS]");
 var holdOut = args.Contains("holdout");
 if (args[0] == "wide")
 {
@@ -33,7 +33,7 @@ if (args[0] == "global")
 }
 if (args[0] == "rossmann")
 {
-    Rossmann.Run(args[1], args.Length > 2 ? int.Parse(args[2]) : 8, 28, 3, args.Length > 3 ? int.Parse(args[3]) : 2);
+    Rossmann.Run(args[1], args.Length > 2 ? int.Parse(args[2]) : 8, 28, 3, args.Length > 3 ? int.Parse(args[3]) : 2, args.Length > 4 ? int.Parse(args[4]) : 0);
     return;
 }
 var all = M3.Read(args[1]);
@@ -79,10 +79,10 @@ static void Default(List<M3Series> all, bool robust)
                 Console.WriteLine($"  {k} {list.Count} needs x{list.Select(v => v.Item1).Order().ElementAt(list.Count * 8 / 10):F2} (80) x{list.Select(v => v.Item2).Order().ElementAt(list.Count * 95 / 100):F2} (95)");
         }
         rows[group.Key] = [group.Count(), smape, mase, in80, in95, count, cpu];
-        Console.WriteLine($"{group.Key,-10} series {group.Count(),5} sMAPE {smape / group.Count():F3} MASE {mase / group.Count():F3} cover80 {in80 / count:F3} cover95 {in95 / count:F3} cpu {cpu:F2} s");
+        Console.WriteLine($"{group.Key,-10} series {group.Count(),5} sMAPE {smape / group.Count():F3} MASE {mase / group.Count():F3} cover80 {in80 / count:F4} cover95 {in95 / count:F4} cpu {cpu:F2} s");
     }
     var t = Enumerable.Range(0, 7).Select(i => rows.Values.Sum(r => r[i])).ToArray();
-    Console.WriteLine($"all        series {t[0],5} sMAPE {t[1] / t[0]:F3} MASE {t[2] / t[0]:F3} cover80 {t[3] / t[5]:F3} cover95 {t[4] / t[5]:F3} cpu {t[6]:F2} s");
+    Console.WriteLine($"all        series {t[0],5} sMAPE {t[1] / t[0]:F3} MASE {t[2] / t[0]:F3} cover80 {t[3] / t[5]:F4} cover95 {t[4] / t[5]:F4} cpu {t[6]:F2} s");
 }
 
 static void Models(List<M3Series> all, string path, string? only)

@@ -13,17 +13,17 @@ internal static class Rossmann
     /// <summary>A store's days.</summary>
     internal sealed record Store(string Id, double[] Sales, double[] Promotion, double[] SchoolHoliday, double[] Holiday, bool[] Closed);
 
-    public static void Run(string folder, int stride, int horizon, int origins, int threads)
+    public static void Run(string folder, int stride, int horizon, int origins, int threads, int back = 0)
     {
         var stores = Read(folder).Where((_, i) => i % stride == 0).ToArray();
-        Console.WriteLine($"{stores.Length} stores, {origins} origins 28 days apart, {horizon} days ahead, open days; {threads} threads");
+        Console.WriteLine($"{stores.Length} stores, {origins} origins 28 days apart, {horizon} days ahead, open days, the last one {back} days before the end; {threads} threads");
         foreach (var (label, names) in ((string, string[])[])[("none", []), ("promotion", ["promotion"]), ("all", ["promotion", "school_holiday", "holiday", "after_closed", "before_closed"])])
         {
             var sums = new double[stores.Length * origins, 7];
             var cpu = Process.GetCurrentProcess().TotalProcessorTime;
             Parallel.For(0, stores.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, () => new SeriesForecaster(), (i, _, forecaster) =>
             {
-                for (var o = 0; o < origins; o++) Measure(forecaster, stores[i], horizon, 28 * o, names, sums, i * origins + o);
+                for (var o = 0; o < origins; o++) Measure(forecaster, stores[i], horizon, back + 28 * o, names, sums, i * origins + o);
                 return forecaster;
             }, _ => { });
             var seconds = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds;

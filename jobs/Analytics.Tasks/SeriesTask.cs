@@ -10,7 +10,8 @@ public sealed class SeriesTask(ReadOnlyMemory<byte> calendar) : GroupedTask
 {
     /// <summary>Positions in <see cref="Output"/>, behind the three key columns in the output relation.</summary>
     public const int Horizon = 0, Mean = 1, Median = 2, Lo80 = 3, Hi80 = 4, Lo95 = 5, Hi95 = 6, Sigma = 7, Model = 8, Status = 9, Message = 10,
-        Folds = 11, Mase = 12, Smape = 13, Rmsse = 14, Coverage80 = 15, Coverage95 = 16, Chosen = 17;
+        Folds = 11, Mase = 12, Smape = 13, Rmsse = 14, Coverage80 = 15, Coverage95 = 16, Chosen = 17,
+        Held = 18, Actual = 19, Tested = 20;
 
     /// <summary>The task's name.</summary>
     public const string TaskName = "forecast_series";
@@ -43,6 +44,8 @@ public sealed class SeriesTask(ReadOnlyMemory<byte> calendar) : GroupedTask
         new("model", ColumnType.Text), new("status", ColumnType.Text), new("message", ColumnType.Text, true),
         new("folds", ColumnType.Int32), new("mase", ColumnType.Double, true), new("smape", ColumnType.Double, true), new("rmsse", ColumnType.Double, true),
         new("coverage_80", ColumnType.Double, true), new("coverage_95", ColumnType.Double, true), new("chosen", ColumnType.Boolean),
+        // For the last days of the history, as many as are ahead: what the backtest forecast, else the mean of the days before; what came; and whether the backtest did.
+        new("held", ColumnType.Double), new("actual", ColumnType.Double), new("tested", ColumnType.Boolean),
     ];
 
     /// <summary>The columns of the output relation.</summary>
@@ -90,7 +93,18 @@ public sealed class SeriesTask(ReadOnlyMemory<byte> calendar) : GroupedTask
             ClosedAhead = calendar.ClosedAhead,
             Regressors = first < 0 ? [] : [.. calendar.Events.Select(e => new Regressor(e.Name, [.. e.Days.Skip(first).Select(day => day ? 1.0 : 0.0)]))],
         });
-        for (var step = 0; step < calendar.ClosedAhead.Length; step++) AppendStep(output, forecast, step);
+        var ahead = calendar.ClosedAhead.Length;
+        var usual = MeanBefore(series, series.Length - ahead);
+        for (var step = 0; step < ahead; step++)
+        {
+            AppendStep(output, forecast, step);
+            var at = series.Length - ahead + step;
+            var actual = at < 0 ? double.NaN : series[at];
+            var tested = step < forecast.Held.Length && double.IsFinite(forecast.Held[step]);
+            output.Doubles(Held).Append(double.IsNaN(actual) ? 0 : tested ? forecast.Held[step] : usual);
+            output.Doubles(Actual).Append(double.IsNaN(actual) ? 0 : actual);
+            output.Booleans(Tested).Append(tested || double.IsNaN(actual));
+        }
         foreach (var model in forecast.Accuracy) AppendModel(output, forecast, model);
     }
 
@@ -130,6 +144,23 @@ public sealed class SeriesTask(ReadOnlyMemory<byte> calendar) : GroupedTask
         AppendMeasure(output.Doubles(Coverage80), model.Coverage80);
         AppendMeasure(output.Doubles(Coverage95), model.Coverage95);
         output.Booleans(Chosen).Append(model.Chosen);
+        output.Doubles(Held).Append(0);
+        output.Doubles(Actual).Append(0);
+        output.Booleans(Tested).Append(false);
+    }
+
+    /// <summary>The mean of at most 28 open days before a day of the series; 0 where there are none.</summary>
+    private static double MeanBefore(ReadOnlySpan<double> series, int day)
+    {
+        double sum = 0;
+        var count = 0;
+        for (var t = day - 1; t >= 0 && count < 28; t--)
+        {
+            if (double.IsNaN(series[t])) continue;
+            sum += series[t];
+            count++;
+        }
+        return count > 0 ? sum / count : 0;
     }
 
     private static void AppendCommon(ColumnBatch output, SeriesForecast forecast, string model)

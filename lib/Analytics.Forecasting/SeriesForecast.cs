@@ -38,6 +38,12 @@ public sealed record SeriesForecast
     /// </summary>
     public double[] Errors { get; init; } = [];
 
+    /// <summary>
+    /// What the combination forecast in the backtest, from its last origin, for as many periods at the history's end as were asked for ahead; NaN where that
+    /// origin lies behind the period, where the period is closed, and without backtest.
+    /// </summary>
+    public double[] Held { get; init; } = [];
+
     /// <summary>What was tried, with errors in the rolling backtest where there was one; the seasonal naive model is always among them.</summary>
     public required IReadOnlyList<ModelAccuracy> Accuracy { get; init; }
 

@@ -102,7 +102,22 @@ public sealed class SeriesForecaster
             }
             if (names.Count > 1) accuracy.Add(_backtest.Accuracy(y, models.Length, name, true, _intervals.Coverage80, _intervals.Coverage95));
         }
-        return Finish(forecast, growth, name, names, accuracy, sparse, options) with { Errors = options.KeepErrors ? Errors(y, fitted) : [] };
+        return Finish(forecast, growth, name, names, accuracy, sparse, options) with { Errors = options.KeepErrors ? Errors(y, fitted) : [], Held = Held(models.Length, options) };
+    }
+
+    private double[] Held(int place, SeriesOptions options)
+    {
+        var held = new double[options.Horizon];
+        Array.Fill(held, double.NaN);
+        if (_backtest.Plan.Folds == 0) return held;
+        var last = _backtest.Forecast(place, _backtest.Plan.Folds - 1);
+        var floor = options.NonNegative ? 0 : double.NegativeInfinity;
+        for (var h = 0; h < last.Length; h++)
+        {
+            var at = _series.Source(_series.Length - last.Length + h) - (_series.Given - options.Horizon);
+            if (at >= 0) held[at] = Math.Max(floor, last[h]);
+        }
+        return held;
     }
 
     private double[] Errors(ReadOnlySpan<double> y, ReadOnlySpan<double> fitted)

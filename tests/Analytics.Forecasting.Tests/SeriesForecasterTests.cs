@@ -128,4 +128,25 @@ public sealed class SeriesForecasterTests
         Assert.True(chosen.Mase < f.Accuracy[0].Mase);
         Assert.NotNull(chosen.Coverage80);
     }
+
+    [Fact]
+    public void Held_forecasts_are_those_of_the_backtest_at_the_end_of_the_history()
+    {
+        var y = new double[210];
+        for (var t = 0; t < y.Length; t++) y[t] = t % 7 == 6 ? double.NaN : 50 + 10 * (t % 7);
+        y[40] += 1;
+        var f = new SeriesForecaster().Forecast(y, s_daily);
+        Assert.Equal(s_daily.Horizon, f.Held.Length);
+        for (var h = 0; h < f.Held.Length; h++)
+        {
+            var actual = y[y.Length - f.Held.Length + h];
+            if (double.IsNaN(actual)) Assert.True(double.IsNaN(f.Held[h]));
+            else Assert.InRange(f.Held[h], actual - 1, actual + 1);
+        }
+        // A change within the last days is not known to what was forecast for them.
+        y[^2] *= 3;
+        Assert.InRange(new SeriesForecaster().Forecast(y, s_daily).Held[^2], y[^2] / 3 - 2, y[^2] / 3 + 2);
+        Assert.All(new SeriesForecaster().Forecast([1, 2, 4, 3], s_daily).Held, v => Assert.True(double.IsNaN(v)));
+        Assert.Contains(new SeriesForecaster().Forecast(y.AsSpan(0, 40), s_daily).Held, double.IsNaN);
+    }
 }

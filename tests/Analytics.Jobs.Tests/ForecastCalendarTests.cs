@@ -63,6 +63,29 @@ public sealed class ForecastCalendarTests
         tables.None("select measure, date from forecasts where level in ('total', 'item') group by all having sum(case when level = 'item' then mean else -mean end) <> 0");
     }
 
+    [Fact]
+    public void How_levels_are_made_to_add_up_is_chosen_by_the_backtest_and_said()
+    {
+        using var shop = SmallShop.New("ingest", "sales", "forecast");
+        var input = shop.Write("in.csv", Lines(150));
+        shop.Nightly("--input", input).With(0);
+        using (var tables = new Tables(shop.Latest))
+        {
+            var message = tables.One<string>("select message from quality where \"check\" = 'reconciliation_units'");
+            var ratios = message.Split(": ")[1].Split(", ").Select(part => part.Split(' ')).ToDictionary(part => part[0], part => double.Parse(part[1], System.Globalization.CultureInfo.InvariantCulture));
+            Assert.Equal(["bottom_up", "top_down", "weighted"], ratios.Keys.Order(StringComparer.Ordinal));
+            Assert.Equal(ratios.Values.Min(), ratios[tables.One<string>("select observed from quality where \"check\" = 'reconciliation_units'")]);
+            tables.None("select measure, date from forecasts where level in ('total', 'item') group by all having sum(case when level = 'item' then mean else -mean end) <> 0");
+        }
+        shop.Nightly("--input", input, "--set", "results.forecast.reconciliation=top_down").With(0);
+        using (var tables = new Tables(shop.Latest))
+            Assert.Equal("top_down by the configuration", tables.One<string>("select observed || ' ' || message from quality where \"check\" = 'reconciliation_units'"));
+        using var young = SmallShop.New("ingest", "sales", "forecast");
+        young.Nightly("--input", young.Write("in.csv", Lines(30))).With(0);
+        using var few = new Tables(young.Latest);
+        Assert.Equal("weighted the history is too short for a backtest of 7 days", few.One<string>("select observed || ' ' || message from quality where \"check\" = 'reconciliation_units'"));
+    }
+
     private static bool IsEvent(int day) => day == 122 || day < 120 && day * 7 % 17 < 4;
 
     private static string Day(int day) => First.AddDays(day).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);

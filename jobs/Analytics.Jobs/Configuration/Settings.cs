@@ -127,8 +127,8 @@ internal sealed class ForecastSettings
     [Description("What may explain sales, past and ahead, such as \"black friday: 2024-11-29 2025-11-28\" or \"sale: 2025-07-01..2025-07-14\". Used for a series where its backtest is better with them.")]
     public IReadOnlyList<string> Events { get; init; } = [];
 
-    [Description("How levels are made to add up: weighted (least squares by error variances), bottom_up or top_down.")]
-    public string Reconciliation { get; init; } = "weighted";
+    [Description("How levels are made to add up: weighted (least squares by error variances), bottom_up or top_down; backtest takes the one that was best for the last days of the history.")]
+    public string Reconciliation { get; init; } = "backtest";
 }
 
 /// <summary>Customer segments.</summary>

@@ -20,6 +20,15 @@ internal sealed class ForecastSeries(string level, string key, string measure, i
     /// <summary>Median, lo_80, hi_80, lo_95, hi_95 by step.</summary>
     public double[][] Quantiles { get; } = [new double[horizon], new double[horizon], new double[horizon], new double[horizon], new double[horizon]];
 
+    /// <summary>What the backtest forecast for the last days of the history, as many as the horizon has, and what came.</summary>
+    public double[] Held { get; } = new double[horizon];
+
+    /// <inheritdoc cref="Held"/>
+    public double[] Actual { get; } = new double[horizon];
+
+    /// <summary>Whether the backtest covers all of these days that were open.</summary>
+    public bool Tested { get; private set; } = true;
+
     public double Sigma { get; set; }
 
     public string Model { get; set; } = "None";
@@ -51,6 +60,9 @@ internal sealed class ForecastSeries(string level, string key, string measure, i
                 }
                 current.Mean[step] = batch.Doubles(Column(SeriesTask.Mean))[row];
                 for (var q = 0; q < quantiles.Length; q++) current.Quantiles[q][step] = batch.Doubles(Column(quantiles[q]))[row];
+                current.Held[step] = batch.Doubles(Column(SeriesTask.Held))[row];
+                current.Actual[step] = batch.Doubles(Column(SeriesTask.Actual))[row];
+                current.Tested &= batch.Booleans(Column(SeriesTask.Tested))[row];
                 current.Sigma = batch.Doubles(Column(SeriesTask.Sigma))[row];
                 current.Model = batch.Texts(Column(SeriesTask.Model)).GetString(row)!;
                 current.Status = batch.Texts(Column(SeriesTask.Status)).GetString(row)!;

@@ -52,7 +52,7 @@ internal sealed class ForecastStage : IStage
             Outcome = $"{series.Count:N0} series {horizon} days ahead, {accuracy.Rows:N0} models tried" + (outcome.Failures.Count > 0 ? $", {outcome.Failures.Count} failed" : ""),
             Highlights = Highlights(series, coherent, context),
             Tables = [forecasts, accuracy],
-            Quality = Checks(series, outcome, calendar, context),
+            Quality = [.. Checks(series, outcome, calendar, context), .. Measures.Select(measure => QualityCheck.Info("forecast", "reconciliation_" + measure, coherent[measure].Method, coherent[measure].Why))],
         };
     }
 
