@@ -14,13 +14,13 @@ public sealed class MineShardTask(ShardedMining mining) : GroupedTask
     /// <summary>Positions in <see cref="Output"/>, behind the shard in the output relation.</summary>
     public const int Items = 0, Support = 1, Truncation = 2, OwnItems = 3, CompleteItems = 4, Nodes = 5;
 
-    private const int Shard = 0, Part = 1;
+    private const int Shard = 0, Parts = 1;
 
     /// <inheritdoc/>
     public override string Name => TaskName;
 
     /// <summary>What <see cref="BasketPartsTask"/> gives.</summary>
-    public override IReadOnlyList<Column> Input { get; } = [new("shard", ColumnType.Int32), new("part", ColumnType.Text)];
+    public override IReadOnlyList<Column> Input { get; } = [new("shard", ColumnType.Int32), new("parts", ColumnType.Text)];
 
     /// <inheritdoc/>
     public override int KeyColumns => 1;
@@ -55,12 +55,14 @@ public sealed class MineShardTask(ShardedMining mining) : GroupedTask
         {
             cancel.ThrowIfCancellationRequested();
             shard = batch.Ints(Shard)[0];
-            var parts = batch.Texts(Part);
             for (var row = 0; row < batch.Count; row++)
-            {
-                CodeText.Read(parts[row], items);
-                offsets.Add(items.Count);
-            }
+                for (var rest = batch.Texts(Parts)[row]; !rest.IsEmpty;)
+                {
+                    var end = rest.IndexOf((byte)';');
+                    CodeText.Read(end < 0 ? rest : rest[..end], items);
+                    offsets.Add(items.Count);
+                    rest = end < 0 ? default : rest[(end + 1)..];
+                }
         }
         if ((uint)shard >= (uint)mining.Plan.Shards) throw new ArgumentException($"there is no shard {shard}: expected 0 to {mining.Plan.Shards - 1}");
         var baskets = BasketSet.Create([.. offsets], [.. CollectionsMarshal.AsSpan(items)], mining.ItemCount);

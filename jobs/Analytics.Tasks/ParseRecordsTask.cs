@@ -1,34 +1,37 @@
+using System.Globalization;
 using Analytics.Columns;
 using Analytics.Engine;
 using Analytics.Records;
+using Analytics.Records.Curation;
 
 namespace Analytics.Tasks;
 
 /// <summary>
 /// The one parser on an executor. A key is a whole text file, whose bytes come in pieces in order, or a range of lines of a
-/// large one in which no quote stands. Gives its rows, its rejects and one summary; a file that cannot be read as a whole is a key that failed.
+/// large one in which no quote stands. Gives its records in pieces by date, its rejects and one summary; a file that cannot be read as a
+/// whole is a key that failed.
 /// </summary>
 public sealed class ParseRecordsTask : GroupedTask
 {
     /// <summary>The task's name.</summary>
     public const string TaskName = "parse_records";
 
-    /// <summary>Position in <see cref="Output"/>: what a row is, one of <see cref="RecordRow"/>, <see cref="RejectRow"/>, <see cref="SummaryRow"/>.</summary>
+    /// <summary>Position in <see cref="Output"/>: what a row is, one of <see cref="PieceRow"/>, <see cref="RejectRow"/>, <see cref="SummaryRow"/>.</summary>
     public const int RowKind = 0;
 
-    /// <summary>Position of the first of the columns of <see cref="RecordColumns.All"/>.</summary>
-    public const int FirstRecordColumn = 1;
+    /// <summary>Positions of a piece: its date, first line and rows, and its bytes in base64; see <see cref="RecordPiece"/>.</summary>
+    public const int PieceDate = 1, PieceLine = 2, PieceRows = 3, PieceContent = 4;
 
-    /// <summary>Positions behind them: the columns of a reject, without its source_line, which it shares with a record.</summary>
-    public const int RejectRule = 22, RejectColumn = 23, RejectValue = 24, RejectRaw = 25, RejectRawBytes = 26;
+    /// <summary>Position of the first of the columns of <see cref="RejectColumns.All"/>.</summary>
+    public const int FirstRejectColumn = 5;
 
     /// <summary>Position of the summary, as <see cref="SummaryJson"/> writes it.</summary>
-    public const int Summary = 27;
+    public const int Summary = 11;
 
-    /// <summary>An accepted record.</summary>
-    public const int RecordRow = 0;
+    /// <summary>Accepted records of one date.</summary>
+    public const int PieceRow = 0;
 
-    /// <summary>A rejected record: source_line and the reject's columns.</summary>
+    /// <summary>A rejected record.</summary>
     public const int RejectRow = 1;
 
     /// <summary>The summary of the file or range; the last row of every key.</summary>
@@ -37,9 +40,7 @@ public sealed class ParseRecordsTask : GroupedTask
     /// <summary>The part number of the bytes that are the header of a range, and no part of it.</summary>
     public const long HeaderPart = -1;
 
-    private const int File = 0, FirstLine = 1, Part = 2, Data = 3;
-
-    private static readonly int[] RejectPositions = [FirstRecordColumn + RecordColumns.SourceLine, RejectRule, RejectColumn, RejectValue, RejectRaw, RejectRawBytes];
+    private const int File = 1, FirstLine = 2, Part = 3, Data = 4;
 
     private readonly RecordMapping _mapping;
     private readonly byte[] _side;
@@ -55,15 +56,15 @@ public sealed class ParseRecordsTask : GroupedTask
     public override string Name => TaskName;
 
     /// <summary>
-    /// The file's name; the physical line at which the bytes start, 1 for a whole file; the number of a part, in order; and its
-    /// bytes in base64 (any cut of them will do). A range that does not start with line 1 has as part <see cref="HeaderPart"/> the
-    /// file's bytes up to the end of its first line that is not empty.
+    /// The SHA-256 of the file, which is its source's name from here on; the file's name; the physical line at which the bytes start, 1 for a
+    /// whole file; the number of a part, in order; and its bytes in base64 (any cut of them will do). A range that does not start with line 1
+    /// has as part <see cref="HeaderPart"/> the file's bytes up to the end of its first line that is not empty.
     /// </summary>
     public override IReadOnlyList<Column> Input { get; } =
-        [new("file", ColumnType.Text), new("first_line", ColumnType.Int64), new("part", ColumnType.Int64), new("data", ColumnType.Text)];
+        [new("sha256", ColumnType.Text), new("file", ColumnType.Text), new("first_line", ColumnType.Int64), new("part", ColumnType.Int64), new("data", ColumnType.Text, true)];
 
     /// <inheritdoc/>
-    public override int KeyColumns => 2;
+    public override int KeyColumns => 3;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> OrderBy { get; } = ["part"];
@@ -71,12 +72,12 @@ public sealed class ParseRecordsTask : GroupedTask
     /// <inheritdoc/>
     public override ReadOnlyMemory<byte> SideInput => _side;
 
-    /// <summary>What a row is, the columns of records, of rejects, the summary; NULL where a row is of another kind.</summary>
+    /// <summary>What a row is, the columns of pieces, of rejects, the summary; NULL where a row is of another kind.</summary>
     public override IReadOnlyList<Column> Output { get; } =
     [
         new("row_kind", ColumnType.Int32),
-        .. RecordColumns.All.Select(column => column with { Nullable = true }),
-        .. RejectColumns.All.Skip(1).Select(column => column with { Nullable = true }),
+        new("order_date", ColumnType.Date, true), new("piece_line", ColumnType.Int64, true), new("piece_rows", ColumnType.Int64, true), new("content", ColumnType.Text, true),
+        .. RejectColumns.All.Select(column => column with { Nullable = true }),
         new("summary", ColumnType.Text, true),
     ];
 
@@ -91,56 +92,88 @@ public sealed class ParseRecordsTask : GroupedTask
         if (!parts.MoveNext()) throw new ArgumentException("a file without any part");
         var name = parts.Current.Texts(File).GetString(0)!;
         var firstLine = parts.Current.Longs(FirstLine)[0];
-        var header = Array.Empty<byte>();
+        ReadOnlyMemory<byte> header = default;
         var start = 0;
         if (parts.Current.Longs(Part)[0] == HeaderPart)
         {
-            header = Decode(parts.Current.Texts(Data)[0], name, HeaderPart);
+            header = Decode(parts.Current, 0, name);
             start = 1;
         }
         using var bytes = new PartStream(parts, start, name);
-        var sink = new Sink(output, takeOutput);
+        using var sink = new Sink(output, takeOutput);
         // One thread: on an executor each core has its own worker.
         var options = new ParseOptions { Threads = 1 };
         var summary = firstLine == 1
             ? RecordParser.ParseText(bytes, name, _mapping, options, sink, cancel)
             : RecordParser.ParseRange(bytes, header, firstLine, name, _mapping, options, sink, cancel);
+        sink.Finish();
         output.Ints(RowKind).Append(SummaryRow);
-        for (var column = FirstRecordColumn; column < Summary; column++) output[column].AppendNull();
         output.Texts(Summary).Append(SummaryJson.Write(summary));
+        FillRows(output);
     }
 
-    private static byte[] Decode(ReadOnlySpan<byte> base64, string name, long part)
+    private static ReadOnlyMemory<byte> Decode(ColumnBatch batch, int row, string name) =>
+        Base64Text.Decode(batch.Texts(Data)[row], string.Create(CultureInfo.InvariantCulture, $"{name}, part {batch.Longs(Part)[row]}"));
+
+    private static void FillRows(ColumnBatch output)
     {
-        var bytes = new byte[System.Buffers.Text.Base64.GetMaxDecodedFromUtf8Length(base64.Length)];
-        if (System.Buffers.Text.Base64.DecodeFromUtf8(base64, bytes, out _, out var written) != System.Buffers.OperationStatus.Done)
-            throw new FormatException($"{name}, part {part}: the data are no base64");
-        return bytes[..written];
+        for (var column = 1; column < output.Columns.Count; column++) output[column].AppendNulls(output[RowKind].Count - output[column].Count);
     }
 
-    /// <summary>Puts rows and rejects of one chunk behind each other.</summary>
-    private sealed class Sink(ColumnBatch output, Action takeOutput) : IRecordSink
+    /// <summary>Gathers rows by date, and puts rejects behind each other.</summary>
+    private sealed class Sink : IRecordSink, IDisposable
     {
+        private const long MostHeld = 4 << 20;
+
+        private readonly ColumnBatch _output;
+        private readonly Action _takeOutput;
+        private readonly RecordPieces _pieces;
+
+        public Sink(ColumnBatch output, Action takeOutput)
+        {
+            (_output, _takeOutput) = (output, takeOutput);
+            _pieces = new RecordPieces(Append);
+        }
+
         public void Accept(int sequence, ColumnBatch rows, ColumnBatch rejects)
         {
-            for (var i = 0; i < rows.Count; i++) output.Ints(RowKind).Append(RecordRow);
-            for (var column = 0; column < RecordColumns.All.Count; column++) output[FirstRecordColumn + column].AppendRange(rows[column], 0, rows.Count);
-            for (var i = 0; i < rejects.Count; i++) output.Ints(RowKind).Append(RejectRow);
+            for (var i = 0; i < rejects.Count; i++) _output.Ints(RowKind).Append(RejectRow);
             for (var column = 0; column < RejectColumns.All.Count; column++)
             {
-                var target = output[RejectPositions[column]];
-                target.AppendNulls(output[RowKind].Count - rejects.Count - target.Count);
+                var target = _output[FirstRejectColumn + column];
+                target.AppendNulls(_output[RowKind].Count - rejects.Count - target.Count);
                 target.AppendRange(rejects[column], 0, rejects.Count);
             }
-            for (var column = FirstRecordColumn; column < output.Columns.Count; column++) output[column].AppendNulls(output[RowKind].Count - output[column].Count);
-            if (output.Count >= ColumnBatch.UsualRows) takeOutput();
+            FillRows(_output);
+            TakeMuch();
+            _pieces.Add(rows);
+        }
+
+        public void Finish() => _pieces.Finish();
+
+        public void Dispose() => _pieces.Dispose();
+
+        private void Append(RecordPiece piece)
+        {
+            _output.Ints(RowKind).Append(PieceRow);
+            _output.Ints(PieceDate).Append(piece.Date);
+            _output.Longs(PieceLine).Append(piece.FirstLine);
+            _output.Longs(PieceRows).Append(piece.Rows);
+            Base64Text.Append(_output.Texts(PieceContent), piece.Bytes.Span);
+            FillRows(_output);
+            TakeMuch();
+        }
+
+        private void TakeMuch()
+        {
+            if (_output.Count >= ColumnBatch.UsualRows || _output.Texts(PieceContent).ByteCount + _output.Texts(FirstRejectColumn + RejectColumns.Raw).ByteCount > MostHeld) _takeOutput();
         }
     }
 
     /// <summary>The bytes of the parts, end to end.</summary>
     private sealed class PartStream(IEnumerator<ColumnBatch> parts, int row, string name) : Stream
     {
-        private byte[] _bytes = [];
+        private ReadOnlyMemory<byte> _bytes;
         private int _from;
         private int _to;
         private long _last = long.MinValue;
@@ -167,7 +200,7 @@ public sealed class ParseRecordsTask : GroupedTask
             while (filled < buffer.Length && (_from < _to || TryNext()))
             {
                 var count = Math.Min(buffer.Length - filled, _to - _from);
-                _bytes.AsSpan(_from, count).CopyTo(buffer[filled..]);
+                _bytes.Span.Slice(_from, count).CopyTo(buffer[filled..]);
                 _from += count;
                 filled += count;
             }
@@ -201,7 +234,7 @@ public sealed class ParseRecordsTask : GroupedTask
             var part = parts.Current.Longs(Part)[row];
             if (part <= _last) throw new ArgumentException($"{name}: part {part} comes behind part {_last}: a part is doubled, or they are out of order");
             _last = part;
-            _bytes = Decode(parts.Current.Texts(Data)[row], name, part);
+            _bytes = Decode(parts.Current, row, name);
             (_from, _to) = (0, _bytes.Length);
             row++;
             return true;

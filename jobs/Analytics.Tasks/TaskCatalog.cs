@@ -16,7 +16,7 @@ public static class TaskCatalog
         BasketPartsTask.TaskName => new BasketPartsTask(ShardedMining.FromBytes(sideInput.Span)),
         MineShardTask.TaskName => new MineShardTask(ShardedMining.FromBytes(sideInput.Span)),
         ParseRecordsTask.TaskName => new ParseRecordsTask(MappingJson.Read(sideInput.Span)),
-        CurateDateTask.TaskName => CurateDateTask.FromParameters(parameters.Span),
+        CurateDateTask.TaskName => CurateDateTask.Create(parameters.Span, sideInput),
         _ => throw new ArgumentException($"there is no task {name}: expected one of {string.Join(", ", Names)}", nameof(name)),
     };
 }

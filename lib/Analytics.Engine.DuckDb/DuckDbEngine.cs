@@ -45,6 +45,12 @@ public sealed class DuckDbEngine : IEngine
     /// <inheritdoc/>
     public string Version { get; }
 
+    /// <inheritdoc/>
+    public IExecutors? Executors => null;
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<string> RelationNames => _catalog.Names;
+
     /// <summary>The native library's version, without opening a database.</summary>
     public static string LibraryVersion => Database.LibraryVersion();
 

@@ -48,6 +48,7 @@ public sealed class SparkEngine : IEngine
         }
         _jobs = new Jobs(_session, options, WhyGone);
         _exchange = new Exchange(_session, _jobs, _scratch);
+        Executors = new SparkExecutors(_session, _jobs, CheckFree, (name, columns, rows, token) => DefineRows(name, columns, [rows], token), name => _relations.Add(name, new Relation()));
         Version = _session.Version;
         UiAddress = _session.UiAddress();
         ApplicationId = _session.ApplicationId;
@@ -58,6 +59,12 @@ public sealed class SparkEngine : IEngine
 
     /// <inheritdoc/>
     public string Version { get; }
+
+    /// <inheritdoc/>
+    public IExecutors Executors { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<string> RelationNames => _relations.Keys;
 
     /// <summary>The address of Spark's own page of this application; null where it has none.</summary>
     public string? UiAddress { get; }

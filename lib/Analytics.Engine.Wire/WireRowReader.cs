@@ -8,6 +8,9 @@ namespace Analytics.Engine.Wire;
 /// <param name="source">Where the rows come from, for messages.</param>
 public sealed class WireRowReader(IReadOnlyList<Column> columns, string source)
 {
+    // A row may hold a whole file: so much text makes a batch, however few its rows are.
+    private const long BatchBytes = 8 << 20;
+
     private readonly FieldReader _fields = new();
 
     /// <summary>Reads a stream to its end. The batch is reused: it is valid until the next step of the enumeration.</summary>
@@ -16,12 +19,15 @@ public sealed class WireRowReader(IReadOnlyList<Column> columns, string source)
     {
         var lines = new LineReader(stream, source);
         var batch = new ColumnBatch(columns);
+        var bytes = 0L;
         while (lines.TryRead())
         {
             Append(lines, batch);
-            if (batch.Count < ColumnBatch.UsualRows) continue;
+            bytes += lines.Current.Length;
+            if (batch.Count < ColumnBatch.UsualRows && bytes < BatchBytes) continue;
             yield return batch;
             batch.Clear();
+            bytes = 0;
         }
         if (batch.Count > 0) yield return batch;
     }

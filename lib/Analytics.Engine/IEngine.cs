@@ -15,6 +15,12 @@ public interface IEngine : IDisposable
     /// <summary>The engine's own version, such as <c>1.5.6</c>.</summary>
     string Version { get; }
 
+    /// <summary>The processes that grouped work runs in; null where it runs in this one.</summary>
+    IExecutors? Executors { get; }
+
+    /// <summary>The relations that are defined now.</summary>
+    IReadOnlyCollection<string> RelationNames { get; }
+
     /// <summary>Defines a relation over Parquet files (in the order given; none gives an empty relation of these columns).</summary>
     void DefineFiles(string name, IReadOnlyList<Column> columns, IReadOnlyList<string> files, CancellationToken cancel);
 

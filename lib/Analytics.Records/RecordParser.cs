@@ -13,6 +13,15 @@ namespace Analytics.Records;
 /// </summary>
 public static class RecordParser
 {
+    /// <summary>What a file is by its name and the mapping.</summary>
+    /// <returns>Its format, never <see cref="SourceFormat.Auto"/>, and whether it is packed.</returns>
+    /// <exception cref="RecordFormatException">Its name does not tell.</exception>
+    public static (SourceFormat Format, bool IsPacked) KindOf(string displayName, RecordMapping mapping)
+    {
+        var (format, packing) = SourceKind.Of(displayName, mapping.Format);
+        return (format, packing != Packing.None);
+    }
+
     /// <summary>Parses one file.</summary>
     /// <param name="path">The file on the local file system.</param>
     /// <param name="displayName">Its name in messages and, with <see cref="SourceFormat.Auto"/>, what tells format and compression.</param>

@@ -128,6 +128,22 @@ public sealed class GroupedTests(SparkFixture spark)
     }
 
     [Fact]
+    public void AWorkerThatCrashesIsTriedAgainAndTheTextOfOneThatAlwaysDoesIsTold()
+    {
+        // The first process of all dies in the middle of its answer; whoever comes later does the work, that task's second attempt too.
+        var mark = Path.Combine(spark.Folder, $"crashed-{Guid.NewGuid():N}");
+        var engine = spark.WithWorker($"if mkdir '{mark}' 2>/dev/null; then printf 'H\\t1\\t%s\\t%s\\nR\\tk0\\t1' \"$5\" \"$7\"; echo 'this node is on fire' >&2; cat > /dev/null; kill -9 $$; fi\n{Honest}");
+        engine.DefineTable("input", new SqlText("input.sql", "select concat('k', id % 20) as k, id as n, 'a text' as t from range(2000)"), SqlParameters.None, None);
+        var outcome = engine.RunGrouped("input", new CountTask(), "output", None);
+        Assert.True(Directory.Exists(mark));
+        Assert.Equal((20, 2000, 20, 0), (outcome.Groups, outcome.RowsIn, outcome.RowsOut, outcome.Failures.Count));
+        engine.Drop("output");
+        spark.WithWorker("cat > /dev/null; echo 'every node is on fire' >&2; kill -9 $$");
+        Assert.Contains("every node is on fire", Assert.Throws<EngineException>(() => engine.RunGrouped("input", new CountTask(), "output", None)).Message, StringComparison.Ordinal);
+        engine.Drop("input");
+    }
+
+    [Fact]
     public void ANullWhereTheTaskAllowsNoneIsNamed()
     {
         var engine = spark.WithWorker(Honest);

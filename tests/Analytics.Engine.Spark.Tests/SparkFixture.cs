@@ -31,7 +31,8 @@ public sealed class SparkFixture : IDisposable
         {
             ScratchFolder = Path.Combine(Folder, "scratch"),
             ApplicationName = "analytics tests",
-            Master = "local[2]",
+            // A failed task is tried once more, as on a cluster.
+            Master = "local[2,2]",
             SparkHome = Home(),
             LogFile = Path.Combine(Folder, "spark.log"),
             Worker = Worker(),

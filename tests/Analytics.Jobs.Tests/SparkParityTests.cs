@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Analytics.Tests;
 
 namespace Analytics.Jobs.Tests;
@@ -9,16 +8,14 @@ public sealed class SparkParityTests
     [Fact]
     public void ANightOfTheSampleIsTheSameOnSpark()
     {
-        // December alone: all kinds of lines, and quick; its last day as a night of its own, so that the queries on a base run too.
+        // December alone: all kinds of lines, and quick; its last day as a night of its own, so that the queries on a base run too. One
+        // command for both nights, and so one Spark.
         var files = Directory.EnumerateFiles(TestShop.SampleFiles, "2025-12-*").Order(StringComparer.Ordinal).SelectMany(file => (string[])["--input", file]).ToArray();
         string[] limits = ["--set", "results.limits.max_rejected_share=0.1"];
         using var duck = new TestShop(TestShop.SampleConfiguration);
-        using var spark = OnSpark(TestShop.SampleConfiguration);
-        foreach (var shop in (TestShop[])[duck, spark])
-        {
-            shop.Nightly([.. limits, .. files[..^2]]).With(0);
-            shop.Nightly([.. limits, .. files[^2..]]).With(0);
-        }
+        using var spark = SparkShop.New(TestShop.SampleConfiguration);
+        foreach (var shop in (TestShop[])[duck, spark]) shop.Nightly([.. limits, .. files, "--from", "2025-12-30", "--to", "2025-12-31"]).With(0);
+        TableParity.Check(duck.RunOf("2025-12-30"), spark.RunOf("2025-12-30"));
         var (bytes, rows) = TableParity.Check(duck.Latest, spark.Latest);
         // One writer encodes the tables of both engines: what no engine summed as doubles is the same file.
         Assert.Contains("daily_sales", bytes);
@@ -39,7 +36,7 @@ public sealed class SparkParityTests
         Assert.SkipUnless(Environment.GetEnvironmentVariable("ANALYTICS_LONG_TESTS") == "1", "set ANALYTICS_LONG_TESTS=1 to run the real shop on Spark (some minutes)");
         var input = SharedData.Path("online_retail/online_retail.csv.gz");
         using var duck = new TestShop(TestShop.OnlineRetailConfiguration);
-        using var spark = OnSpark(TestShop.OnlineRetailConfiguration);
+        using var spark = SparkShop.New(TestShop.OnlineRetailConfiguration);
         foreach (var shop in (TestShop[])[duck, spark]) shop.Nightly("--input", input).With(0);
         TableParity.Check(duck.Latest, spark.Latest);
     }
@@ -53,26 +50,5 @@ public sealed class SparkParityTests
             "run", "nightly", "--engine", "spark", "--input", file, "--config", TestShop.SampleConfiguration, "--lake", shop.Lake).With(4);
         Assert.Contains($"SPARK_HOME={shop.Folder}: there is no Spark", ended.Err, StringComparison.Ordinal);
         Assert.Empty(shop.RunFolders());
-    }
-
-    /// <summary>A shop whose nights run on a Spark of this machine.</summary>
-    private static TestShop OnSpark(string configuration)
-    {
-        Environment.SetEnvironmentVariable("SPARK_HOME", Output(SharedData.Path("spark/spark-home"), Environment.GetEnvironmentVariable("ANALYTICS_TEST_SPARK") ?? "4.3.0"));
-        Environment.SetEnvironmentVariable("ANALYTICS_WORKER", Output(Path.Combine(SharedData.ProjectRoot, "scripts", "worker.sh")));
-        var shop = new TestShop(configuration);
-        shop.Always.AddRange(["--set", "machine.engine=spark", "--set", "machine.spark_master=local[2]"]);
-        string[] settings = ["spark.driver.memory=1g", "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1", "spark.ui.enabled=false", "spark.sql.shuffle.partitions=4", $"spark.local.dir={shop.At("local")}"];
-        for (var i = 0; i < settings.Length; i++) shop.Always.AddRange(["--set", $"machine.spark_settings.{i}={settings[i]}"]);
-        return shop;
-    }
-
-    private static string Output(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var text = process.StandardOutput.ReadToEnd().Trim();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}");
-        return text;
     }
 }

@@ -12,24 +12,42 @@ public sealed class CurationTests(WorkerProgram worker)
 {
     private static int Unix => DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
-    /// <summary>Records of several sources as the task takes them: by date, label and line.</summary>
-    private static ColumnBatch Input(CurateDateTask task, IReadOnlyList<(string Label, ColumnBatch Records)> sources)
+    private static string HashOf(string label) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(label)));
+
+    /// <summary>Records of several sources, and the files of a base, as the task takes them: by date, role, source and line.</summary>
+    private static ColumnBatch Input(CurateDateTask task, IReadOnlyList<(string Label, ColumnBatch Records)> sources, IReadOnlyList<CuratedDate>? baseDates = null)
     {
-        var input = new ColumnBatch(task.Input);
-        var places = sources.SelectMany((source, s) => Enumerable.Range(0, source.Records.Count).Select(row => (s, row)));
-        foreach (var (s, row) in places.OrderBy(place => sources[place.s].Records.Ints(RecordColumns.OrderDate)[place.row]).ThenBy(place => sources[place.s].Label, StringComparer.Ordinal)
-            .ThenBy(place => sources[place.s].Records.Longs(RecordColumns.SourceLine)[place.row]))
+        var rows = new List<(int Date, int Role, string Source, long Line, byte[] Content)>();
+        foreach (var (label, records) in sources)
         {
-            var records = sources[s].Records;
-            input[0].AppendFrom(records[RecordColumns.OrderDate], row);
-            input.Texts(1).Append(sources[s].Label);
-            input[2].AppendFrom(records[RecordColumns.SourceLine], row);
-            var next = 3;
-            for (var column = 0; column < RecordColumns.All.Count; column++)
-                if (column is not (RecordColumns.OrderDate or RecordColumns.SourceLine)) input[next++].AppendFrom(records[column], row);
+            // Little memory, so that a date comes in several pieces.
+            using var pieces = new RecordPieces(piece => rows.Add((piece.Date, CurateDateTask.Piece, HashOf(label), piece.FirstLine, piece.Bytes.ToArray())), 200_000);
+            for (var start = 0; start < records.Count; start += 5000)
+            {
+                var batch = new ColumnBatch(RecordColumns.All);
+                batch.AppendRows(records, start, Math.Min(5000, records.Count - start));
+                pieces.Add(batch);
+            }
+            pieces.Finish();
+        }
+        foreach (var date in baseDates ?? [])
+        {
+            rows.Add((date.Date.DayNumber - Unix, CurateDateTask.BaseTransactions, date.Transactions!.Path, 0, File.ReadAllBytes(date.Transactions.Path)));
+            rows.Add((date.Date.DayNumber - Unix, CurateDateTask.BaseEvidence, date.Evidence!.Path, 0, File.ReadAllBytes(date.Evidence.Path)));
+        }
+        var input = new ColumnBatch(task.Input);
+        foreach (var row in rows.OrderBy(row => row.Date).ThenBy(row => row.Role).ThenBy(row => row.Source, StringComparer.Ordinal).ThenBy(row => row.Line))
+        {
+            input.Ints(0).Append(row.Date);
+            input.Ints(1).Append(row.Role);
+            input.Texts(2).Append(row.Source);
+            input.Longs(3).Append(row.Line);
+            input.Texts(4).Append(Convert.ToBase64String(row.Content));
         }
         return input;
     }
+
+    private static CurationLabels Labels(params IEnumerable<string> labels) => new(labels.ToDictionary(HashOf, label => label), new Dictionary<string, string>());
 
     private static (CurationResult Result, Dictionary<string, string> Labels) Curate(IReadOnlyList<(string Label, ColumnBatch Records)> sources, DuplicatePolicy policy, string folder)
     {
@@ -37,9 +55,8 @@ public sealed class CurationTests(WorkerProgram worker)
         var labels = new Dictionary<string, string>();
         foreach (var (label, records) in sources)
         {
-            var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(label)));
-            labels[hash] = label;
-            curator.AddSource(hash).Accept(0, records, new ColumnBatch(RejectColumns.All));
+            labels[HashOf(label)] = label;
+            curator.AddSource(HashOf(label)).Accept(0, records, new ColumnBatch(RejectColumns.All));
         }
         return (curator.Finish(new CurationPlan { Folder = folder, Labels = labels }, CancellationToken.None), labels);
     }
@@ -70,15 +87,72 @@ public sealed class CurationTests(WorkerProgram worker)
         try
         {
             var expected = Assert.Throws<DuplicateRecordsException>(() => Curate([("a.csv", records)], DuplicatePolicy.Fail, folder));
-            var task = new CurateDateTask(DuplicatePolicy.Fail);
+            var task = new CurateDateTask(DuplicatePolicy.Fail, Labels("a.csv"));
             var (outcome, rows) = Retail.Read(task, Retail.InProcess(task, Retail.Lines(task.Input, Input(task, [("a.csv", records)]))));
             Assert.Empty(outcome.Failures);
             var duplicates = Enumerable.Range(0, rows.Count).Where(row => rows.Ints(1 + CurateDateTask.RowKind)[row] == CurateDateTask.DuplicateRow).ToArray();
-            Assert.Equal(expected.Count, duplicates.Sum(row => rows.Longs(1 + CurateDateTask.Duplicates)[row]));
+            Assert.Equal(expected.Count, duplicates.Sum(row => rows.Longs(1 + CurateDateTask.Rows)[row]));
             var row = duplicates[0];
             string Place(int label, int line) => $"{rows.Texts(1 + label).GetString(row)} line {rows.Longs(1 + line)[row]}";
             Assert.Contains($"; the first: {Place(CurateDateTask.SourceFile, CurateDateTask.SourceLine)} equals {Place(CurateDateTask.EqualFile, CurateDateTask.EqualLine)} (order date "
                 + $"{DateOnly.FromDayNumber(rows.Ints(0)[row] + Unix):yyyy-MM-dd})", expected.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, true);
+        }
+    }
+
+    private static SourceFates Fates(ColumnBatch rows, int row, DateOnly date)
+    {
+        FateCounts Counts(int first) => new(rows.Longs(1 + first)[row], rows.Longs(2 + first)[row], rows.Longs(3 + first)[row], rows.Longs(4 + first)[row]);
+        return new SourceFates(rows.Texts(1 + CurateDateTask.SourceFile).GetString(row)!, date, Counts(CurateDateTask.BeforeSales), Counts(CurateDateTask.AfterSales));
+    }
+
+    [Fact]
+    public void OnABaseWithAReplacedAndARenamedSource()
+    {
+        var all = Retail.Parse(Retail.File, Retail.Mapping).Rows;
+        ColumnBatch Some(int from, int to)
+        {
+            var records = new ColumnBatch(RecordColumns.All);
+            records.AppendRows(all, from, to - from);
+            return records;
+        }
+        var folder = Directory.CreateTempSubdirectory("curate-").FullName;
+        try
+        {
+            var (old, _) = Curate([("a.csv", Some(0, 4000)), ("b.csv", Some(2000, 9000)), ("c.csv", Some(8000, 12_000))], DuplicatePolicy.Drop, folder);
+            // b is gone, c has another name, d repeats some of a and brings new lines.
+            var labels = new Dictionary<string, string> { [HashOf("a.csv")] = "a.csv", [HashOf("c.csv")] = "0-c.csv", [HashOf("d.csv")] = "d.csv" };
+            var baseLabels = new Dictionary<string, string> { ["a.csv"] = HashOf("a.csv"), ["b.csv"] = HashOf("b.csv"), ["c.csv"] = HashOf("c.csv") };
+            var again = Some(1000, 3000);
+            using var curator = new Curator(new CurationOptions { SpillFolder = folder, Threads = 1 });
+            curator.AddSource(HashOf("d.csv")).Accept(0, again, new ColumnBatch(RejectColumns.All));
+            var expected = curator.Finish(new CurationPlan
+            {
+                Folder = folder, Labels = labels, BaseLabels = baseLabels, Rebuild = old.Dates.Select(date => date.Date).ToHashSet(),
+                BaseDates = [.. old.Dates.Select(date => new BaseDate(date.Date, date.Transactions!.Path, date.Evidence!.Path))],
+            }, CancellationToken.None);
+            var task = new CurateDateTask(DuplicatePolicy.Drop, new CurationLabels(labels, baseLabels));
+            var (outcome, rows) = Retail.Read(task, worker.Run(task, Retail.Lines(task.Input, Input(task, [("d.csv", again)], old.Dates))));
+            Assert.Empty(outcome.Failures);
+            Assert.Equal(expected.Dates.Count, outcome.Groups);
+            Assert.Contains(expected.Dates, date => date.Transactions is null);
+            Assert.Contains(expected.Dates, date => date.Transactions is { IsBase: true });
+            Assert.Contains(expected.Dates, date => date.Transactions is { IsBase: false });
+            DateOnly Date(int row) => DateOnly.FromDayNumber(rows.Ints(0)[row] + Unix);
+            var kinds = rows.Ints(1 + CurateDateTask.RowKind);
+            var files = Enumerable.Range(0, rows.Count).Where(row => kinds[row] == CurateDateTask.FileRow)
+                .ToDictionary(row => (Date(row), rows.Texts(1 + CurateDateTask.Table).GetString(row)), row => (rows.Texts(1 + CurateDateTask.Sha256).GetString(row), rows[1 + CurateDateTask.Content].IsNull(row)));
+            foreach (var date in expected.Dates)
+                foreach (var (table, file) in ((string, CuratedFile?)[])[("transactions", date.Transactions), ("evidence", date.Evidence)])
+                {
+                    Assert.Equal(file is not null, files.ContainsKey((date.Date, table)));
+                    if (file is not null) Assert.Equal((file.Sha256, file.IsBase), files[(date.Date, table)]);
+                }
+            Assert.Equal(expected.Fates.OrderBy(fate => (fate.Date, fate.Sha256)),
+                Enumerable.Range(0, rows.Count).Where(row => kinds[row] == CurateDateTask.FatesRow).Select(row => Fates(rows, row, Date(row))).OrderBy(fate => (fate.Date, fate.Sha256)));
         }
         finally
         {
@@ -91,9 +165,9 @@ public sealed class CurationTests(WorkerProgram worker)
         var folder = Directory.CreateTempSubdirectory("curate-").FullName;
         try
         {
-            var (expected, labels) = Curate(sources, policy, folder);
+            var (expected, _) = Curate(sources, policy, folder);
             Assert.True(expected.Dates.Count >= leastDates, $"{expected.Dates.Count} dates");
-            var task = new CurateDateTask(policy);
+            var task = new CurateDateTask(policy, Labels(sources.Select(source => source.Label)));
             var (outcome, rows) = Retail.Read(task, run(task, Retail.Lines(task.Input, Input(task, sources))));
             Assert.Empty(outcome.Failures);
             Assert.Equal(expected.Dates.Count, outcome.Groups);
@@ -108,14 +182,14 @@ public sealed class CurationTests(WorkerProgram worker)
                         var file = rows.Texts(1 + CurateDateTask.Table).GetString(row) == "transactions" ? date.Transactions! : date.Evidence!;
                         Assert.Equal(file.Sha256, rows.Texts(1 + CurateDateTask.Sha256).GetString(row));
                         Assert.Equal((file.Bytes, file.Rows), (rows.Longs(1 + CurateDateTask.Bytes)[row], rows.Longs(1 + CurateDateTask.Rows)[row]));
-                        Assert.Equal((date.MinimumOrderedAt, date.MaximumOrderedAt), (rows.Longs(1 + CurateDateTask.MinimumOrderedAt)[row], rows.Longs(1 + CurateDateTask.MaximumOrderedAt)[row]));
                         Assert.Equal(File.ReadAllBytes(file.Path), Convert.FromBase64String(rows.Texts(1 + CurateDateTask.Content).GetString(row)!));
                         files++;
                         break;
                     case CurateDateTask.FatesRow:
-                        var label = rows.Texts(1 + CurateDateTask.SourceFile).GetString(row)!;
-                        fates.Add(new SourceFates(labels.Single(pair => pair.Value == label).Key, date.Date, default, new FateCounts(
-                            rows.Longs(1 + CurateDateTask.Sales)[row], rows.Longs(1 + CurateDateTask.Returns)[row], rows.Longs(1 + CurateDateTask.Adjustments)[row], rows.Longs(1 + CurateDateTask.Duplicates)[row])));
+                        fates.Add(Fates(rows, row, date.Date));
+                        break;
+                    case CurateDateTask.DateRow:
+                        Assert.Equal((date.MinimumOrderedAt, date.MaximumOrderedAt), (rows.Longs(1 + CurateDateTask.Minimum)[row], rows.Longs(1 + CurateDateTask.Maximum)[row]));
                         break;
                 }
             }

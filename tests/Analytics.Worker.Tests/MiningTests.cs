@@ -9,17 +9,16 @@ namespace Analytics.Worker.Tests;
 [Collection(WorkerCollection.Name)]
 public sealed class MiningTests(WorkerProgram worker)
 {
-    private static ColumnBatch Pairs(BasketSet baskets, int buckets)
+    private static ColumnBatch Codes(BasketSet baskets, int buckets)
     {
         var rows = new ColumnBatch(new BasketPartsTask(new ShardedMining([1], 1, 1, new MiningOptions())).Input);
         for (var bucket = 0; bucket < buckets; bucket++)
             for (var basket = bucket; basket < baskets.Count; basket += buckets)
-                foreach (var code in baskets[basket])
-                {
-                    rows.Longs(0).Append(bucket);
-                    rows.Longs(1).Append(basket);
-                    rows.Ints(2).Append(code);
-                }
+            {
+                if (baskets[basket].IsEmpty) continue;
+                rows.Longs(0).Append(bucket);
+                rows.Texts(1).Append(string.Join(' ', baskets[basket].ToArray().Reverse()));
+            }
         return rows;
     }
 
@@ -28,7 +27,7 @@ public sealed class MiningTests(WorkerProgram worker)
     {
         var plan = new ShardedMining(baskets.CountItems(), baskets.Count, shards, options);
         var partsTask = new BasketPartsTask(plan);
-        var (partsOutcome, parts) = Retail.Read(partsTask, run(partsTask, Retail.Lines(partsTask.Input, Pairs(baskets, buckets))));
+        var (partsOutcome, parts) = Retail.Read(partsTask, run(partsTask, Retail.Lines(partsTask.Input, Codes(baskets, buckets))));
         Assert.Empty(partsOutcome.Failures);
         var mineTask = new MineShardTask(plan);
         var sorted = new ColumnBatch(mineTask.Input);
@@ -98,7 +97,7 @@ public sealed class MiningTests(WorkerProgram worker)
         var plan = new ShardedMining([3, 2], 3, 2, new MiningOptions { MinimumSupport = 2 });
         var task = new MineShardTask(plan);
         var rows = new ColumnBatch(task.Input);
-        foreach (var (shard, part) in ((int, string)[])[(0, "0"), (0, "0"), (1, "0 1"), (1, "0 1")])
+        foreach (var (shard, part) in ((int, string)[])[(0, "0;0"), (1, "0 1"), (1, "0 1")])
         {
             rows.Ints(0).Append(shard);
             rows.Texts(1).Append(part);

@@ -17,10 +17,11 @@ public sealed class ParseTests(WorkerProgram worker)
 
     private static void Append(ColumnBatch input, string name, long firstLine, long part, ReadOnlySpan<byte> data)
     {
-        input.Texts(0).Append(name);
-        input.Longs(1).Append(firstLine);
-        input.Longs(2).Append(part);
-        input.Texts(3).Append(Convert.ToBase64String(data));
+        input.Texts(0).Append("hash of " + name);
+        input.Texts(1).Append(name);
+        input.Longs(2).Append(firstLine);
+        input.Longs(3).Append(part);
+        input.Texts(4).Append(Convert.ToBase64String(data));
     }
 
     /// <summary>A file in parts of random lengths, empty ones among them.</summary>
@@ -65,31 +66,40 @@ public sealed class ParseTests(WorkerProgram worker)
     {
         var (outcome, rows) = Retail.Read(task, answer);
         var parsed = new Dictionary<(string, long), Parsed>();
-        foreach (var group in Enumerable.Range(0, rows.Count).GroupBy(row => (rows.Texts(0).GetString(row)!, rows.Longs(1)[row])))
+        using var reader = new ParquetFileReader();
+        foreach (var group in Enumerable.Range(0, rows.Count).GroupBy(row => (rows.Texts(1).GetString(row)!, rows.Longs(2)[row])))
         {
-            var (records, rejects) = (new ColumnBatch(RecordColumns.All), new ColumnBatch(RejectColumns.All));
+            var (pieces, rejects) = (new ColumnBatch(RecordColumns.All), new ColumnBatch(RejectColumns.All));
             string? summary = null;
             foreach (var row in group)
             {
                 Assert.Null(summary);
-                switch (rows.Ints(2)[row])
+                Assert.Equal("hash of " + group.Key.Item1, rows.Texts(0).GetString(row));
+                switch (rows.Ints(3)[row])
                 {
-                    case ParseRecordsTask.RecordRow:
-                        for (var column = 0; column < RecordColumns.All.Count; column++) records[column].AppendFrom(rows[2 + ParseRecordsTask.FirstRecordColumn + column], row);
+                    case ParseRecordsTask.PieceRow:
+                        var before = pieces.Count;
+                        reader.Open(Convert.FromBase64String(rows.Texts(3 + ParseRecordsTask.PieceContent).GetString(row)!), "piece");
+                        reader.ReadAll(pieces);
+                        Assert.Equal(rows.Longs(3 + ParseRecordsTask.PieceRows)[row], pieces.Count - before);
+                        Assert.Equal(rows.Longs(3 + ParseRecordsTask.PieceLine)[row], pieces.Longs(RecordColumns.SourceLine).Values[before..].ToArray().Min());
+                        Assert.All(pieces.Ints(RecordColumns.OrderDate).Values[before..].ToArray(), date => Assert.Equal(rows.Ints(3 + ParseRecordsTask.PieceDate)[row], date));
                         break;
                     case ParseRecordsTask.RejectRow:
-                        rejects[0].AppendFrom(rows[2 + ParseRecordsTask.FirstRecordColumn + RecordColumns.SourceLine], row);
-                        for (var column = 1; column < RejectColumns.All.Count; column++) rejects[column].AppendFrom(rows[1 + ParseRecordsTask.RejectRule + column], row);
+                        for (var column = 0; column < RejectColumns.All.Count; column++) rejects[column].AppendFrom(rows[3 + ParseRecordsTask.FirstRejectColumn + column], row);
                         break;
                     default:
-                        summary = rows.Texts(2 + ParseRecordsTask.Summary).GetString(row);
+                        summary = rows.Texts(3 + ParseRecordsTask.Summary).GetString(row);
                         break;
                 }
             }
             Assert.NotNull(summary);
+            // Pieces come by date; the file has its records by line.
+            var records = new ColumnBatch(RecordColumns.All);
+            foreach (var row in Enumerable.Range(0, pieces.Count).OrderBy(row => pieces.Longs(RecordColumns.SourceLine)[row])) records.AppendRow(pieces, row);
             parsed[group.Key] = new Parsed(Text(RecordColumns.All, records), Text(RejectColumns.All, rejects), summary, null);
         }
-        foreach (var failure in outcome.Failures) parsed[(failure.Key[0]!, long.Parse(failure.Key[1]!))] = new Parsed("", "", "", failure.Message);
+        foreach (var failure in outcome.Failures) parsed[(failure.Key[1]!, long.Parse(failure.Key[2]!))] = new Parsed("", "", "", failure.Message);
         return parsed;
     }
 
@@ -221,10 +231,11 @@ public sealed class ParseTests(WorkerProgram worker)
         Append(input, "lines.csv.gz", 17, 0, "a,b\n"u8);
         Append(input, "lines.parquet", 1, 0, "PAR1"u8);
         Append(input, "range.csv", 5, 0, "a,b\n"u8);
-        input.Texts(0).Append("text.csv");
-        input.Longs(1).Append(1);
-        input.Longs(2).Append(0);
-        input.Texts(3).Append("no base64!");
+        input.Texts(0).Append("hash");
+        input.Texts(1).Append("text.csv");
+        input.Longs(2).Append(1);
+        input.Longs(3).Append(0);
+        input.Texts(4).Append("no base64!");
         var (outcome, rows) = Retail.Read(task, Retail.InProcess(task, Retail.Lines(task.Input, input)));
         Assert.Equal(0, rows.Count);
         Assert.Equal(

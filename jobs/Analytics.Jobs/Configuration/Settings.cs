@@ -165,6 +165,9 @@ internal sealed record MachineSettings
     [Description("Engine spark, where it is started by this program: Spark's own settings as KEY=VALUE, such as spark.driver.memory=2g.")]
     public IReadOnlyList<string> SparkSettings { get; init; } = [];
 
+    [Description("Engine spark: an unpacked text file of more MiB is read by several tasks, a packed one by the driver program.")]
+    public int SparkSplitMib { get; init; } = 64;
+
     [Description("Threads; 0 for one a core.")]
     public int Threads { get; init; }
 

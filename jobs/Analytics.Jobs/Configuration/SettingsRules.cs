@@ -16,6 +16,7 @@ internal static class SettingsRules
         foreach (var setting in settings.Machine.SparkSettings)
             if (!setting.StartsWith("spark.", StringComparison.Ordinal) || setting.IndexOf('=', StringComparison.Ordinal) < 0)
                 errors.Add($"'machine.spark_settings' holds '{setting}', but KEY=VALUE with a key of Spark's is expected, such as spark.driver.memory=2g");
+        Range("machine.spark_split_mib", settings.Machine.SparkSplitMib, 1, 512, errors);
         if (results.Input.Delimiter.Length != 1) errors.Add($"'results.input.delimiter' is '{results.Input.Delimiter}', but one character is expected");
         if (results.Input.Quote.Length != 1) errors.Add($"'results.input.quote' is '{results.Input.Quote}', but one character is expected");
         foreach (var stage in results.Stages) OneOf("results.stages", stage, StageOrder, errors);

@@ -33,6 +33,9 @@ internal static class Engines
         };
     }
 
+    /// <summary>Whether the engine's work runs on executors, which then read the input too.</summary>
+    public static bool HasExecutors(MachineSettings machine) => machine.Engine == "spark";
+
     public static IEngine Open(MachineSettings machine, EngineRequest request, CancellationToken cancel) => machine.Engine switch
     {
         "duckdb" => new DuckDbEngine(new DuckDbOptions(Memory.EngineBytes(machine.MemoryMib), request.Threads, request.SpillFolder)),

@@ -43,7 +43,7 @@ internal sealed class NightlyPipeline(RunServices services)
     private RunOutcome Single(RunRequest request, IReadOnlyList<InputFile> files, DateOnly? date)
     {
         var watch = Stopwatch.StartNew();
-        using var loader = services.NewLoader();
+        using var loader = services.NewLoader(date);
         var planner = new RunPlanner(services.Lake, _results);
         // A file that would be needed is not read for a date that is left alone.
         if (request.UnlessPublished && date is { } wanted && services.Lake.Current(wanted) is { } there) return LeftAlone(planner.Plan(wanted, [], []), there, watch);
@@ -53,12 +53,15 @@ internal sealed class NightlyPipeline(RunServices services)
         return Execute(request, planner.Plan(date.Value, files, request.Retract), loader, watch);
     }
 
-    private DateOnly DateOf(IReadOnlyList<InputFile> files, RunPlanner planner, SourceLoader loader)
+    private DateOnly DateOf(IReadOnlyList<InputFile> files, RunPlanner planner, ISourceLoader loader)
     {
         var dates = new List<(string, IReadOnlyList<DateOnly>, long)>();
         var unknown = files.Where(file => planner.KnownDates(file.Sha256) is null).ToList();
         if (unknown.Count > 0)
+        {
             services.Reporter.Say($"reading {(unknown.Count == 1 ? unknown[0].Name : $"{unknown.Count} files")} ({Logs.Bytes(unknown.Sum(file => file.Bytes))})");
+            loader.Load(unknown);
+        }
         foreach (var file in files)
         {
             if (planner.KnownDates(file.Sha256) is { } known)
@@ -66,14 +69,14 @@ internal sealed class NightlyPipeline(RunServices services)
                 dates.Add((file.Name, known.SelectMany(range => range.Days()).ToArray(), 0));
                 continue;
             }
-            var counts = loader.Load(file).Summary.Dates;
+            var counts = loader.Loaded[file.Sha256].Summary.Dates;
             dates.Add((file.Name, counts.Select(count => count.Date).ToArray(), counts.Count > 0 ? counts[^1].FirstLine : 0));
         }
         return planner.LastOrderDate(dates);
     }
 
     /// <summary>A stage command without input works in the open run.</summary>
-    private RunOutcome OpenRun(RunRequest request, RunPlanner planner, SourceLoader loader, Stopwatch watch)
+    private RunOutcome OpenRun(RunRequest request, RunPlanner planner, ISourceLoader loader, Stopwatch watch)
     {
         var open = services.Lake.ListStaging().Where(run => request.OpenRun is null || run.Key.StartsWith(request.OpenRun, StringComparison.Ordinal)).ToList();
         if (open.Count == 0)
@@ -105,7 +108,7 @@ internal sealed class NightlyPipeline(RunServices services)
             var delivered = files.Where(file => firstDates[file.Sha256] is not { } first || first <= date).ToList();
             var night = date;
             var watch = Stopwatch.StartNew();
-            using var loader = services.NewLoader();
+            using var loader = services.NewLoader(night);
             var target = new RunPlanner(services.Lake, _results).Plan(night, delivered, request.Retract);
             if (!_results.Limits.AllowNoInput && target.Changes.Put.Count == 0 && target.Existing is null && HasNoLines(target, night))
             {
@@ -129,7 +132,7 @@ internal sealed class NightlyPipeline(RunServices services)
         foreach (var later in services.Lake.CurrentRuns().Where(run => run.Date > date).Select(run => run.Date).Distinct().Order().ToList())
         {
             services.Reporter.Say($"cascade: {Dates.Text(later)}");
-            using var loader = services.NewLoader();
+            using var loader = services.NewLoader(later);
             var watch = Stopwatch.StartNew();
             yield return Execute(request with { Force = false, Only = null }, new RunPlanner(services.Lake, _results).Plan(later, [], []), loader, watch);
         }
@@ -143,7 +146,7 @@ internal sealed class NightlyPipeline(RunServices services)
             services.Reporter.Warn($"{later.Count} published runs of later dates ({Dates.Text(later[0].Date)} to {Dates.Text(later[^1].Date)}) do not rest on this run; --cascade builds them anew");
     }
 
-    private RunOutcome Execute(RunRequest request, RunTarget target, SourceLoader loader, Stopwatch watch)
+    private RunOutcome Execute(RunRequest request, RunTarget target, ISourceLoader loader, Stopwatch watch)
     {
         var published = services.Lake.FindKey(target.Date, target.Key);
         if (published.Count > 0 && !request.Force)

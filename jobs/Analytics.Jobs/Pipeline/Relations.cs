@@ -7,7 +7,10 @@ namespace Analytics.Jobs.Pipeline;
 /// The relations that stages share, each made on first use by its SQL file. A stage that runs alone and one that runs after
 /// others see the same.
 /// </summary>
-internal sealed class Relations(IEngine engine, StageContext context) : IDisposable
+/// <param name="engine">The engine.</param>
+/// <param name="context">The run.</param>
+/// <param name="release">Lets the engine go, or what was defined in it, at the run's end.</param>
+internal sealed class Relations(IEngine engine, StageContext context, Action release) : IDisposable
 {
     private static readonly Dictionary<string, string[]> Needs = new(StringComparer.Ordinal)
     {
@@ -65,5 +68,5 @@ internal sealed class Relations(IEngine engine, StageContext context) : IDisposa
     public IEnumerable<ColumnBatch> Read(string file, IReadOnlyList<Column> columns, SqlParameters? parameters = null) =>
         engine.Read(SqlFile(file), parameters ?? SqlParameters.None, columns, context.Cancel);
 
-    public void Dispose() => engine.Dispose();
+    public void Dispose() => release();
 }

@@ -12,6 +12,7 @@ namespace Analytics.Jobs.Pipeline;
 internal sealed class RunServices : IDisposable
 {
     private readonly Serilog.Core.Logger _log;
+    private IEngine? _cluster;
 
     private RunServices(LoadedSettings settings, Lake lake, Serilog.Core.Logger log, IRunReporter reporter, TimeProvider time, CancellationToken cancel)
     {
@@ -47,14 +48,13 @@ internal sealed class RunServices : IDisposable
     }
 
     /// <summary>A loader of source files; the caller disposes it.</summary>
-    public SourceLoader NewLoader()
-    {
-        var spill = Settings.Machine.SpillFolder.Length > 0 ? Settings.Machine.SpillFolder : Lake.SpillFolder;
-        return new SourceLoader(Settings.Results, Threads, Memory.EngineBytes(Settings.Machine.MemoryMib), spill, Cancel);
-    }
+    /// <param name="date">The night that it is for, where that is known yet.</param>
+    public ISourceLoader NewLoader(DateOnly? date) => Engines.HasExecutors(Settings.Machine)
+        ? new ExecutorLoader(Settings.Results, () => ClusterEngine(date), Lake.Files, path => FileSystems.Of(Settings.Machine, path), (long)Settings.Machine.SparkSplitMib << 20, Threads, Forget, Cancel)
+        : new SourceLoader(Settings.Results, Threads, Memory.EngineBytes(Settings.Machine.MemoryMib), SpillFolder, Cancel);
 
     /// <summary>What a run's stages use.</summary>
-    public StageContext NewContext(StagingRun staging, RunTarget target, SourceLoader loader, IRunReporter reporter) => new(context => new Relations(NewEngine(staging, target), context))
+    public StageContext NewContext(StagingRun staging, RunTarget target, ISourceLoader loader, IRunReporter reporter) => new(context => NewRelations(context, staging, target))
     {
         Loader = loader,
         Results = Settings.Results,
@@ -70,6 +70,7 @@ internal sealed class RunServices : IDisposable
 
     public void Dispose()
     {
+        _cluster?.Dispose();
         _log.Dispose();
         // Its files went with the loaders; what a process that is killed leaves, the next one's recovery deletes.
         try
@@ -82,7 +83,37 @@ internal sealed class RunServices : IDisposable
         }
     }
 
-    private IEngine NewEngine(StagingRun staging, RunTarget target) => Engines.Open(Settings.Machine, new EngineRequest(Threads,
-        Settings.Machine.SpillFolder.Length > 0 ? Settings.Machine.SpillFolder : StorePath.Combine(staging.Folder, "spill"),
-        $"analytics {Dates.Text(target.Date)}", Reporter), Cancel);
+    private string SpillFolder => Settings.Machine.SpillFolder.Length > 0 ? Settings.Machine.SpillFolder : Lake.SpillFolder;
+
+    /// <summary>
+    /// The engine whose work runs on executors: one for all nights of a command, as its start takes seconds. It reads the input before a run
+    /// without --date knows its date, so it is named by a date only where one was given.
+    /// </summary>
+    private IEngine ClusterEngine(DateOnly? date) => _cluster ??= Engines.Open(Settings.Machine,
+        // What driver and executors exchange lies where both reach it: beside a lake on one of Hadoop's file systems, whatever this machine's own folder is.
+        new EngineRequest(Threads, FileSystems.IsUri(Lake.Root) ? Lake.SpillFolder : SpillFolder, date is { } known ? $"analytics {Dates.Text(known)}" : "analytics", Reporter), Cancel);
+
+    private Relations NewRelations(StageContext context, StagingRun staging, RunTarget target)
+    {
+        if (Engines.HasExecutors(Settings.Machine)) return new Relations(ClusterEngine(target.Date), context, Forget);
+        var engine = Engines.Open(Settings.Machine, new EngineRequest(Threads,
+            Settings.Machine.SpillFolder.Length > 0 ? Settings.Machine.SpillFolder : StorePath.Combine(staging.Folder, "spill"),
+            $"analytics {Dates.Text(target.Date)}", Reporter), Cancel);
+        return new Relations(engine, context, engine.Dispose);
+    }
+
+    /// <summary>Drops what a night defined, so that the next one begins with an empty engine.</summary>
+    private void Forget()
+    {
+        try
+        {
+            foreach (var name in _cluster?.RelationNames.ToArray() ?? []) _cluster!.Drop(name);
+        }
+        catch (EngineException)
+        {
+            // It is broken, and whoever is on the way here says why; another night must not begin with what is left in it.
+            _cluster!.Dispose();
+            _cluster = null;
+        }
+    }
 }

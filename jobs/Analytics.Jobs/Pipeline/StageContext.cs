@@ -28,7 +28,7 @@ internal sealed class StageContext
     public required RunTarget Target { get; init; }
 
     /// <summary>Where source files are read; the planner may have read some of them already.</summary>
-    public required SourceLoader Loader { get; init; }
+    public required ISourceLoader Loader { get; init; }
 
     public required IRunReporter Reporter { get; init; }
 

@@ -1,8 +1,6 @@
-using Analytics.Columns;
 using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Pipeline;
 using Analytics.Publishing;
-using Analytics.Records;
 using Analytics.Records.Curation;
 
 namespace Analytics.Jobs.Stages;
@@ -22,20 +20,17 @@ internal static class CuratedReplay
     /// <summary>Whether the date's existing run has the source, cleaned as this run would.</summary>
     public static bool CanReplay(StageContext context, string sha256) => Find(context, sha256) is not null;
 
-    /// <summary>Hands the source's records to the curator.</summary>
-    public static Replay Load(StageContext context, SourceLoader loader, string sha256, string label)
+    /// <summary>Hands the source's records to the loader.</summary>
+    public static Replay Load(StageContext context, ISourceLoader loader, string sha256, string label)
     {
         var (manifest, source) = Find(context, sha256) ?? throw new UserException(ExitCode.Usage, $"{label}: its lines are in no run that this one builds on; name its file with --input");
         var days = source.OrderDates.SelectMany(range => range.Days()).ToHashSet();
-        var sink = loader.Curator.AddSource(sha256);
-        var noRejects = new ColumnBatch(RejectColumns.All);
-        var sequence = 0;
-        foreach (var date in manifest.Curated.Where(date => days.Contains(date.Date)))
+        loader.Replay(sha256, manifest.Curated.Where(date => days.Contains(date.Date)).Select(date =>
         {
             context.Cancel.ThrowIfCancellationRequested();
-            var rows = CuratedRecords.Read(new BaseDate(date.Date, context.Lake.Full(date.Transactions.Path), context.Lake.Full(date.Evidence!.Path)), source.Name);
-            sink.Accept(sequence++, rows, noRejects);
-        }
+            using var copy = new LocalCopy(_ => context.Lake.Files);
+            return CuratedRecords.Read(copy.Of(new BaseDate(date.Date, context.Lake.Full(date.Transactions.Path), context.Lake.Full(date.Evidence!.Path))), source.Name);
+        }));
         return new Replay(sha256, manifest, source);
     }
 

@@ -27,18 +27,8 @@ internal sealed class IngestStage : IStage
         // Contents that the start does not have: parsed from their files, or replayed from another run's curated files.
         var replays = new List<Replay>();
         var fresh = labels.Keys.Where(hash => !startSources.ContainsKey(hash)).OrderBy(hash => labels[hash], Utf8Order.Comparer).ToList();
-        long bytes = fresh.Sum(hash => target.Files.TryGetValue(hash, out var file) ? file.Bytes : 0), read = 0;
-        foreach (var hash in fresh)
-        {
-            context.Cancel.ThrowIfCancellationRequested();
-            if (target.Files.TryGetValue(hash, out var file))
-            {
-                context.Reporter.StageProgress(Name, bytes == 0 ? 0 : 0.6 * read / bytes, file.Name);
-                loader.Load(file);
-                read += file.Bytes;
-            }
-            else replays.Add(CuratedReplay.Load(context, loader, hash, labels[hash]));
-        }
+        loader.Load([.. fresh.Where(target.Files.ContainsKey).Select(hash => target.Files[hash])], (share, name) => context.Reporter.StageProgress(Name, 0.6 * share, name));
+        foreach (var hash in fresh.Where(hash => !target.Files.ContainsKey(hash))) replays.Add(CuratedReplay.Load(context, loader, hash, labels[hash]));
 
         // Dates that no new record touches change too where a file went away or its lines get another label.
         var rebuild = new HashSet<DateOnly>();
@@ -46,14 +36,14 @@ internal sealed class IngestStage : IStage
             if (!labels.TryGetValue(source.Sha256, out var label) || label != source.Name)
                 rebuild.UnionWith(source.OrderDates.SelectMany(range => range.Days()));
         context.Reporter.StageProgress(Name, 0.6, "writing dates");
-        var curation = loader.Curator.Finish(new CurationPlan
+        var curation = loader.Finish(new CurationPlan
         {
             Folder = StorePath.Combine(context.Staging.Folder, LakeLayout.Curated),
             Labels = labels,
             BaseLabels = startSources.Values.ToDictionary(source => source.Name, source => source.Sha256, StringComparer.Ordinal),
             BaseDates = start?.Curated.Select(date => new BaseDate(date.Date, context.Lake.Full(date.Transactions.Path), context.Lake.Full(date.Evidence!.Path))).ToArray() ?? [],
             Rebuild = rebuild,
-        }, context.Cancel);
+        });
 
         context.Reporter.StageProgress(Name, 0.9, "accounting for every line");
         var sources = SourceLedger.Build(context, loader, curation, labels, startSources, replays);

@@ -19,8 +19,11 @@ internal sealed class MineStage : IStage
     {
         var settings = context.Results.Mine;
         var items = ItemCatalog.Read(context);
-        var baskets = Baskets.Read(context, items.Count, settings.MaxBasket);
-        var support = baskets.Count == 0 ? 1 : MinimumSupport.Parse(settings.MinSupport, baskets.Count);
+        // What needs every basket reads them into this process; all frequent itemsets alone are mined where the baskets are.
+        var baskets = new Lazy<BasketSet>(() => Baskets.Read(context, items.Count, settings.MaxBasket));
+        var shards = context.Engine.Executors is not null && settings.MaxBasket == 0 ? ExecutorMining.Count(context, items.Count) : null;
+        var count = shards?.Baskets ?? baskets.Value.Count;
+        var support = count == 0 ? 1 : MinimumSupport.Parse(settings.MinSupport, count);
         var mining = new MiningOptions
         {
             MinimumSupport = support,
@@ -32,11 +35,11 @@ internal sealed class MineStage : IStage
         };
         var ruling = new RuleOptions { MinimumConfidence = settings.MinConfidence, MaximumConsequent = settings.MaxConsequent, Threads = context.Threads };
         var work = new Work(context, settings, items, baskets, mining, ruling);
-        context.Reporter.StageProgress(Name, 0.3, $"{baskets.Count:N0} baskets");
+        context.Reporter.StageProgress(Name, 0.3, $"{count:N0} baskets");
 
         // Rules need all frequent itemsets from one item on, whatever the table of itemsets shows.
         var needed = settings.Rules || settings is { Kind: "frequent", TopItemsets: 0 };
-        var frequent = ItemsetMiner.Mine(needed ? baskets : BasketSet.Create([0], [], items.Count), mining, context.Cancel);
+        var frequent = needed ? Frequent(work, shards) : ItemsetMiner.Mine(BasketSet.Create([0], [], items.Count), mining, context.Cancel);
         work.Note("itemsets", frequent.Outcome);
         var shown = Shown(work, frequent);
         context.Reporter.StageProgress(Name, 0.5, $"{shown.Count:N0} itemsets");
@@ -52,23 +55,24 @@ internal sealed class MineStage : IStage
         List<TableFact> tables = [itemsetTable, ruleTable];
         if (settings.Categories) tables.AddRange(Categories(work));
         if (settings.Contrast.Count > 0) tables.Add(Contrasts(work));
+        var pairs = shards?.Items ?? baskets.Value.Items.Length;
         var complete = work.Cut.Count == 0;
         var cut = string.Join("; ", work.Cut);
         return new StageResult
         {
-            RowsIn = baskets.Items.Length,
+            RowsIn = pairs,
             RowsOut = tables.Sum(table => table.Rows),
-            Outcome = $"{shown.Count:N0} itemsets and {rules.Count:N0} rules of {baskets.Count:N0} baskets (support from {support:N0} baskets)"
+            Outcome = $"{shown.Count:N0} itemsets and {rules.Count:N0} rules of {count:N0} baskets (support from {support:N0} baskets)"
                 + string.Concat(work.More.Select(more => ", " + more)) + (complete ? "" : "; truncated: " + cut),
             Highlights = [.. Highlights(rules, items), .. complete ? Array.Empty<string>() : [$"truncated {cut}. Raise results.mine.memory_mib or max_nodes, or min_support"]],
             Tables = tables,
             Quality =
             [
-                QualityCheck.Info(Name, "baskets", QualityCheck.Text(baskets.Count), $"{baskets.Count} baskets of {items.Count} items, {baskets.Items.Length} items in baskets"),
+                QualityCheck.Info(Name, "baskets", QualityCheck.Text(count), $"{count} baskets of {items.Count} items, {pairs} items in baskets"),
                 QualityCheck.Info(Name, "min_support_count", QualityCheck.Text(support), $"an itemset is frequent from {support} baskets on"),
                 QualityCheck.Warning(Name, "complete", complete, complete ? "complete" : "truncated", "complete",
                     complete ? "all itemsets and rules within the thresholds are there" : $"{cut}. Raise results.mine.memory_mib or max_nodes, or min_support"),
-                .. Capped(settings, baskets.Capped),
+                .. Capped(settings, shards is null ? baskets.Value.Capped : default),
                 .. Unknown(settings, unknown),
                 .. work.Checks,
             ],
@@ -76,8 +80,11 @@ internal sealed class MineStage : IStage
     }
 
     /// <summary>What the parts of the stage share, and what they have to say.</summary>
-    private sealed record Work(StageContext Context, MineSettings Settings, ItemCatalog Items, BasketSet Baskets, MiningOptions Mining, RuleOptions Ruling)
+    private sealed record Work(StageContext Context, MineSettings Settings, ItemCatalog Items, Lazy<BasketSet> LazyBaskets, MiningOptions Mining, RuleOptions Ruling)
     {
+        /// <summary>The baskets; reading them takes memory for all of them.</summary>
+        public BasketSet Baskets => LazyBaskets.Value;
+
         /// <summary>Which results are truncated, and how far they got.</summary>
         public List<string> Cut { get; } = [];
 
@@ -90,6 +97,13 @@ internal sealed class MineStage : IStage
         {
             if (outcome.Truncated) Cut.Add($"{what}: {outcome}");
         }
+    }
+
+    /// <summary>All frequent itemsets, by shards where there are executors.</summary>
+    private static MiningResult Frequent(Work work, ExecutorMining? shards)
+    {
+        if (shards?.Mine(work.Mining) is { } mined) return mined;
+        return ItemsetMiner.Mine(work.Baskets, work.Mining, work.Context.Cancel);
     }
 
     /// <summary>The itemsets of the kind and lengths that the table shows.</summary>

@@ -11,7 +11,7 @@ internal static class RejectsTable
 {
     private const string Relation = "earlier_rejects";
 
-    public static (TableFact Table, IReadOnlyDictionary<string, long> ByRule) Write(StageContext context, SourceLoader loader, Dictionary<string, string> labels,
+    public static (TableFact Table, IReadOnlyDictionary<string, long> ByRule) Write(StageContext context, ISourceLoader loader, Dictionary<string, string> labels,
         Dictionary<string, SourceFile> startSources, IReadOnlyList<Replay> replays)
     {
         var byRule = new SortedDictionary<string, long>(StringComparer.Ordinal);

@@ -11,7 +11,7 @@ namespace Analytics.Jobs.Stages;
 /// </summary>
 internal static class SourceLedger
 {
-    public static IReadOnlyList<SourceFile> Build(StageContext context, SourceLoader loader, CurationResult curation, Dictionary<string, string> labels,
+    public static IReadOnlyList<SourceFile> Build(StageContext context, ISourceLoader loader, CurationResult curation, Dictionary<string, string> labels,
         Dictionary<string, SourceFile> startSources, IReadOnlyList<Replay> replays)
     {
         var names = context.Target.Names.ToLookup(entry => entry.Value, entry => entry.Key, StringComparer.Ordinal);

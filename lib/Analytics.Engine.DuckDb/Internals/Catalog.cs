@@ -7,6 +7,9 @@ internal sealed class Catalog
 {
     private readonly Dictionary<string, bool> _isView = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>All names.</summary>
+    public IReadOnlyCollection<string> Names => _isView.Keys;
+
     /// <summary>Checks that a name may be defined.</summary>
     /// <exception cref="EngineException">It is taken, or is no name.</exception>
     public void CheckFree(string name)

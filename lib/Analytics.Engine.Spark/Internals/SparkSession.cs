@@ -109,6 +109,16 @@ internal sealed class SparkSession : IDisposable
         return new DataFrame(Gateway, reader.Call("parquet", array));
     }
 
+    /// <summary>Files of another format.</summary>
+    public DataFrame Files(string format, IReadOnlyList<(string Key, string Value)> options, IReadOnlyCollection<string> paths)
+    {
+        using var reader = Reader();
+        reader.CallVoid("format", format);
+        foreach (var (key, value) in options) reader.CallVoid("option", key, value);
+        using var array = Gateway.TextArray(paths);
+        return new DataFrame(Gateway, reader.Call("load", array));
+    }
+
     /// <summary>The columns that all of the files together have; an error where two disagree on a type.</summary>
     public IReadOnlyList<(string Name, string Type)> ParquetColumns(IReadOnlyCollection<string> paths)
     {
@@ -133,9 +143,21 @@ internal sealed class SparkSession : IDisposable
     {
         using var frame = _session.Call("sql", query);
         using var row = frame.Call("first");
-        var values = new long[row.CallLong("length")];
-        for (var i = 0; i < values.Length; i++) values[i] = row.CallLong("getLong", i);
-        return values;
+        return Longs(row);
+    }
+
+    /// <summary>The whole numbers of a query's few rows, in its order.</summary>
+    public IReadOnlyList<long[]> LongRows(string query)
+    {
+        using var frame = _session.Call("sql", query);
+        using var list = frame.Call("collectAsList");
+        var rows = new long[list.CallLong("size")][];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            using var row = list.Call("get", i);
+            rows[i] = Longs(row);
+        }
+        return rows;
     }
 
     /// <summary>Other settings until the result is disposed.</summary>
@@ -156,6 +178,13 @@ internal sealed class SparkSession : IDisposable
         _context.Dispose();
         _session.Dispose();
         Gateway.Dispose();
+    }
+
+    private static long[] Longs(JavaObject row)
+    {
+        var values = new long[row.CallLong("length")];
+        for (var i = 0; i < values.Length; i++) values[i] = row.CallLong("getLong", i);
+        return values;
     }
 
     private JavaObject Reader()

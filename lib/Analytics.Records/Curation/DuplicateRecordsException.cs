@@ -10,7 +10,12 @@ public readonly record struct RecordPlace(string Label, long Line);
 /// <summary>Duplicates were found and the policy is to fail. No file of the run may be used.</summary>
 public sealed class DuplicateRecordsException : Exception
 {
-    internal DuplicateRecordsException(long count, DateOnly date, RecordPlace first, RecordPlace duplicate)
+    /// <summary>Tells of duplicates.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="date">The first date with one.</param>
+    /// <param name="first">The record that is there first.</param>
+    /// <param name="duplicate">The first record that equals it.</param>
+    public DuplicateRecordsException(long count, DateOnly date, RecordPlace first, RecordPlace duplicate)
         : base(string.Create(CultureInfo.InvariantCulture,
             $"{count} record{(count == 1 ? " equals another one" : "s equal other ones")} of the same date in every source column; the first: {duplicate.Label} line {duplicate.Line} equals {first.Label} line {first.Line} (order date {date:yyyy-MM-dd}). The configuration asks to fail on duplicates: correct the files, or set duplicates to drop or keep"))
     {

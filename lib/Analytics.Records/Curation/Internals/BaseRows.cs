@@ -20,11 +20,11 @@ internal sealed class BaseRows
 
     /// <summary>Reads both files and checks them against their names and each other.</summary>
     /// <exception cref="InvalidDataException">A file was altered, or they do not belong together.</exception>
-    public void Read(ParquetFileReader reader, BaseDate date)
+    public void Read(ParquetFileReader reader, BaseDate date, BaseBytes? bytes = null)
     {
         Clear();
-        TransactionsSha256 = Read(reader, date.TransactionsPath, _transactions);
-        EvidenceSha256 = Read(reader, date.EvidencePath, _evidence);
+        TransactionsSha256 = Read(reader, date.TransactionsPath, bytes?.Transactions, _transactions);
+        EvidenceSha256 = Read(reader, date.EvidencePath, bytes?.Evidence, _evidence);
         var files = _evidence.Texts(CuratedColumns.EvidenceSourceFile);
         var lines = _evidence.Longs(CuratedColumns.EvidenceSourceLine);
         var dropped = _evidence.Booleans(CuratedColumns.EvidenceDropped);
@@ -98,9 +98,10 @@ internal sealed class BaseRows
 
     private RecordKind TransactionKind(int row) => CuratedColumns.KindOf(_transactions.Texts(CuratedColumns.TransactionKind)[row]);
 
-    private static string Read(ParquetFileReader reader, string path, ColumnBatch into)
+    private static string Read(ParquetFileReader reader, string path, ReadOnlyMemory<byte>? bytes, ColumnBatch into)
     {
-        reader.Open(path);
+        if (bytes is { } held) reader.Open(held.Span, path);
+        else reader.Open(path);
         var sha256 = reader.ComputeSha256();
         if (Path.GetFileNameWithoutExtension(path) != sha256)
             throw new InvalidDataException($"{path} was altered since it was published: its SHA-256 is {sha256}, not its name. Restore it, or load its sources again into a new lake");

@@ -49,18 +49,20 @@ internal sealed class FolderTarget(string folder) : ICuratedTarget
 /// <summary>Bytes in memory, for who writes them elsewhere.</summary>
 internal sealed class MemoryTarget : ICuratedTarget
 {
-    /// <summary>The files since the last <see cref="Clear"/>, in the order of writing.</summary>
-    public List<(string Table, MemoryStream Bytes)> Files { get; } = [];
+    private readonly Dictionary<string, MemoryStream> _tables = new(StringComparer.Ordinal);
 
-    public void Clear() => Files.Clear();
+    /// <summary>The bytes that were written last for a table.</summary>
+    public ReadOnlyMemory<byte> this[string table] => _tables[table].GetBuffer().AsMemory(0, (int)_tables[table].Length);
 
     public CuratedFile Write(string table, DateOnly date, ParquetWriter writer, Action<ParquetWriter> writeRows, string? basePath, string baseSha256)
     {
-        var bytes = new MemoryStream();
+        if (!_tables.TryGetValue(table, out var bytes)) _tables[table] = bytes = new MemoryStream();
+        bytes.SetLength(0);
         writer.Begin(bytes);
         writeRows(writer);
         var file = writer.End();
-        Files.Add((table, bytes));
-        return new CuratedFile("", file.Sha256, file.Bytes, file.Rows, false);
+        return basePath is not null && file.Sha256 == baseSha256
+            ? new CuratedFile(basePath, file.Sha256, file.Bytes, file.Rows, true)
+            : new CuratedFile("", file.Sha256, file.Bytes, file.Rows, false);
     }
 }

@@ -2,8 +2,8 @@ using Analytics.Columns;
 
 namespace Analytics.Records.Curation.Internals;
 
-/// <summary>A date to build: what the base has of it, and what is new.</summary>
-internal sealed record DateJob(int Date, BaseDate? Base, IReadOnlyList<Piece> Pieces);
+/// <summary>A date to build: what the base has of it (with its files' bytes, where they are held), and what is new.</summary>
+internal sealed record DateJob(int Date, BaseDate? Base, IReadOnlyList<Piece> Pieces, BaseBytes? Bytes = null);
 
 /// <summary>A built date, and the duplicates found in it.</summary>
 internal sealed record DateOutcome(CuratedDate Date, IReadOnlyList<SourceFates> Fates, long Duplicates, RecordPlace First, RecordPlace FirstDuplicate);
@@ -36,7 +36,7 @@ internal sealed class DateAssembler(DuplicatePolicy policy, ICuratedTarget targe
         _records.Clear();
         _ranges.Clear();
         _base.Clear();
-        if (job.Base is not null) _base.Read(_reader, job.Base);
+        if (job.Base is not null) _base.Read(_reader, job.Base, job.Bytes);
         try
         {
             foreach (var part in Parts(job, fates)) Append(part);
