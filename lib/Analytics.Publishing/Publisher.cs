@@ -9,8 +9,7 @@ namespace Analytics.Publishing;
 /// <remarks>
 /// The order is the protocol: data is forced to the disk before any name points to it, the run's folder is assembled out of sight and
 /// appears by one rename, and the pointer follows by another. Everything before that rename can be done again; everything after it
-/// is completed by <see cref="Lake.Recover"/>. On a store without a rename (S3) the run is assembled where it will stand, is none for
-/// readers as long as it has no root file, and gets that by one conditional create.
+/// is completed by <see cref="Lake.Recover"/>. On a store without a rename (S3) a run is assembled in place and none until it has its root file.
 /// </remarks>
 public sealed class Publisher(Lake lake)
 {
@@ -46,11 +45,8 @@ public sealed class Publisher(Lake lake)
         var folder = Files.HasRename ? staging.AssemblyFolder : BeginInPlace(staging, run);
         var copied = Assemble(staging, folder, draft, tables, cancel);
         var (root, rootFile) = WriteDocuments(staging, folder, draft, run, RowRoots(folder, draft, tables, cancel));
-        if (Files.HasRename)
-        {
-            Files.WriteNew(StorePath.Combine(folder, LakeLayout.Root), rootFile);
-            Files.FlushFolder(folder);
-        }
+        if (Files.HasRename) Files.WriteNew(StorePath.Combine(folder, LakeLayout.Root), rootFile);
+        Files.FlushFolder(folder);
 
         writer.EnsureHeld();
         staging.EnsureOpen();

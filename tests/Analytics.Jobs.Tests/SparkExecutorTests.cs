@@ -233,7 +233,7 @@ public sealed partial class SparkExecutorTests
         {
             foreach (var name in spark.RelationNames.ToArray()) spark.Drop(name);
         }
-        return new ExecutorLoader(results, () => spark, new LocalFileStore(), splitBytes, 2, Forget, None);
+        return new ExecutorLoader(results, () => spark, new LocalFileStore(), _ => new LocalFileStore(), splitBytes, 2, Forget, None);
     }
 
     private static InputFile Input(TestShop shop, string name, byte[] content)

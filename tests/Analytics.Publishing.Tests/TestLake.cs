@@ -35,7 +35,10 @@ internal sealed class TestLake : IDisposable
 
     public string Folder { get; }
 
-    public string Root => $"{Folder}/lake";
+    /// <summary>What stands before the folder in the store's paths, such as <c>file:</c> for Hadoop's.</summary>
+    public string Prefix { get; init; } = "";
+
+    public string Root => $"{Prefix}{Folder}/lake";
 
     public TestClock Clock { get; } = new();
 
@@ -118,9 +121,13 @@ internal sealed class TestLake : IDisposable
 
     public static void Write(string path, string text)
     {
+        path = Local(path);
         Directory.CreateDirectory(StorePath.Parent(path));
         File.WriteAllText(path, text);
     }
+
+    // What stages write is no step of publishing: it goes to the disk directly, whatever the store.
+    private static string Local(string path) => path.StartsWith("file:", StringComparison.Ordinal) ? path["file:".Length..] : path;
 
     public static void AssertWhole(Lake lake, RunRef run)
     {
@@ -136,7 +143,7 @@ internal sealed class TestLake : IDisposable
     private static CuratedFile Curate(Lake lake, StagingRun staging, string kind, DateOnly date, string lines)
     {
         var path = LakeLayout.CuratedFile(kind, date, Sha(lines));
-        if (!File.Exists(lake.Full(path))) File.WriteAllText(staging.CuratedFile(path), lines);
+        if (!File.Exists(Local(lake.Full(path)))) File.WriteAllText(Local(staging.CuratedFile(path)), lines);
         return new CuratedFile(path, Sha(lines), lines.Length, 2, new DateTimeOffset(date, new TimeOnly(8, 0), TimeSpan.Zero), new DateTimeOffset(date, new TimeOnly(17, 30, 1), TimeSpan.Zero));
     }
 }

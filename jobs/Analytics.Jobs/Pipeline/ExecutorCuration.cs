@@ -105,12 +105,13 @@ internal sealed class ExecutorCuration(IEngine engine, IFileStore files, Curatio
         var folder = StorePath.Combine(plan.Folder, table, $"order_date={day}");
         files.CreateFolder(folder);
         var path = StorePath.Combine(folder, $"{sha256}.parquet");
-        var part = StorePath.Combine(plan.Folder, $".{table}-{day}.part");
+        // Without a rename a file appears whole when it is closed, under its own name at once.
+        var part = files.HasRename ? StorePath.Combine(plan.Folder, $".{table}-{day}.part") : path;
         files.DeleteFile(part);
         var content = Base64Text.Decode(batch.Texts(1 + CurateDateTask.Content)[row], path);
         if (content.Length != bytes) throw new InvalidOperationException($"{path}: {content.Length} bytes came of {bytes}");
         using (var stream = files.CreateFile(part)) stream.Write(content.Span);
-        files.Replace(part, path);
+        if (part != path) files.Replace(part, path);
         return new BuiltFile(path, sha256, bytes, rows, false);
     }
 

@@ -17,11 +17,12 @@ namespace Analytics.Jobs.Pipeline;
 /// <param name="results">The configuration.</param>
 /// <param name="open">Gives the engine, starting it on first use.</param>
 /// <param name="files">Where curated files are written.</param>
+/// <param name="sources">The file system of a source file.</param>
 /// <param name="splitBytes">Unpacked text files above are read by several tasks, packed ones and Parquet by this process.</param>
 /// <param name="threads">Threads for what this process reads.</param>
 /// <param name="forget">Drops what was defined in the engine.</param>
 /// <param name="cancel">Ends the work.</param>
-internal sealed class ExecutorLoader(ResultsSettings results, Func<IEngine> open, IFileStore files, long splitBytes, int threads, Action forget, CancellationToken cancel) : ISourceLoader
+internal sealed class ExecutorLoader(ResultsSettings results, Func<IEngine> open, IFileStore files, Func<string, IFileStore> sources, long splitBytes, int threads, Action forget, CancellationToken cancel) : ISourceLoader
 {
     /// <summary>Bytes of a part on their way to a worker: whole groups of three, so that base64 has no filling within a file.</summary>
     private const int PartBytes = 768 << 10;
@@ -177,11 +178,22 @@ internal sealed class ExecutorLoader(ResultsSettings results, Func<IEngine> open
     private void ParseHere(InputFile file)
     {
         var rejects = new RejectCollector(new PieceRows.NoRows(), file.Name, _budget);
-        var options = new ParseOptions { Threads = threads };
         ParseSummary? summary = null;
-        DefinePieces(PieceRows.Of(file.Sha256, sink => summary = RecordParser.Parse(file.Path, file.Name, _mapping, options, sink, cancel), rejects));
+        DefinePieces(PieceRows.Of(file.Sha256, sink => summary = Parse(file, sink), rejects));
         SourceLoader.CheckHash(file, summary!);
         Keep(file, summary!, rejects.Rejects.ToArray());
+    }
+
+    private ParseSummary Parse(InputFile file, IRecordSink sink)
+    {
+        var options = new ParseOptions { Threads = threads };
+        if (FileSystems.IsUri(file.Path) && RecordParser.KindOf(file.Name, _mapping).Format != SourceFormat.Parquet)
+        {
+            using var stream = sources(file.Path).OpenRead(file.Path);
+            return RecordParser.ParseText(stream, file.Name, _mapping, options, sink, cancel);
+        }
+        using var copy = new LocalCopy(sources);
+        return RecordParser.Parse(copy.Of(file.Path), file.Name, _mapping, options, sink, cancel);
     }
 
     private void DefinePieces(IEnumerable<ColumnBatch> pieces)

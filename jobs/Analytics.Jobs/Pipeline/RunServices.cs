@@ -50,7 +50,7 @@ internal sealed class RunServices : IDisposable
     /// <summary>A loader of source files; the caller disposes it.</summary>
     /// <param name="date">The night that it is for, where that is known yet.</param>
     public ISourceLoader NewLoader(DateOnly? date) => Engines.HasExecutors(Settings.Machine)
-        ? new ExecutorLoader(Settings.Results, () => ClusterEngine(date), Lake.Files, (long)Settings.Machine.SparkSplitMib << 20, Threads, Forget, Cancel)
+        ? new ExecutorLoader(Settings.Results, () => ClusterEngine(date), Lake.Files, path => FileSystems.Of(Settings.Machine, path), (long)Settings.Machine.SparkSplitMib << 20, Threads, Forget, Cancel)
         : new SourceLoader(Settings.Results, Threads, Memory.EngineBytes(Settings.Machine.MemoryMib), SpillFolder, Cancel);
 
     /// <summary>What a run's stages use.</summary>
@@ -90,7 +90,8 @@ internal sealed class RunServices : IDisposable
     /// without --date knows its date, so it is named by a date only where one was given.
     /// </summary>
     private IEngine ClusterEngine(DateOnly? date) => _cluster ??= Engines.Open(Settings.Machine,
-        new EngineRequest(Threads, SpillFolder, date is { } known ? $"analytics {Dates.Text(known)}" : "analytics", Reporter), Cancel);
+        // What driver and executors exchange lies where both reach it: beside a lake on one of Hadoop's file systems, whatever this machine's own folder is.
+        new EngineRequest(Threads, FileSystems.IsUri(Lake.Root) ? Lake.SpillFolder : SpillFolder, date is { } known ? $"analytics {Dates.Text(known)}" : "analytics", Reporter), Cancel);
 
     private Relations NewRelations(StageContext context, StagingRun staging, RunTarget target)
     {

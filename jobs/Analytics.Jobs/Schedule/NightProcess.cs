@@ -52,7 +52,7 @@ internal sealed partial class NightProcess(LoadedSettings loaded, Lake lake, Tim
 
     /// <summary>The log of an attempt.</summary>
     public static string LogPath(Lake lake, string schedule, DateOnly date, int attempt) =>
-        Path.Combine(FileSystems.IsUri(lake.Root) ? Logs.Folder(new MachineSettings { Lake = lake.Root }) : Path.Combine(lake.Root, "state", "logs"), "nights", schedule, string.Create(CultureInfo.InvariantCulture, $"{date:yyyy-MM-dd}-{attempt:D4}.log"));
+        Path.Combine(Logs.LakeFolder(lake.Root), "nights", schedule, string.Create(CultureInfo.InvariantCulture, $"{date:yyyy-MM-dd}-{attempt:D4}.log"));
 
     /// <summary>How an exit code is to be taken; see docs/operations.md.</summary>
     internal static AttemptResult Classify(int exitCode, string message) => exitCode switch

@@ -28,7 +28,8 @@ internal static class CuratedReplay
         loader.Replay(sha256, manifest.Curated.Where(date => days.Contains(date.Date)).Select(date =>
         {
             context.Cancel.ThrowIfCancellationRequested();
-            return CuratedRecords.Read(new BaseDate(date.Date, context.Lake.Full(date.Transactions.Path), context.Lake.Full(date.Evidence!.Path)), source.Name);
+            using var copy = new LocalCopy(_ => context.Lake.Files);
+            return CuratedRecords.Read(copy.Of(new BaseDate(date.Date, context.Lake.Full(date.Transactions.Path), context.Lake.Full(date.Evidence!.Path))), source.Name);
         }));
         return new Replay(sha256, manifest, source);
     }

@@ -17,7 +17,13 @@ internal static class Logs
     public static string Folder(MachineSettings machine)
     {
         if (machine.LogFolder.Length > 0) return machine.LogFolder;
-        if (!FileSystems.IsUri(machine.Lake)) return Path.Combine(machine.Lake, "state", "logs");
+        return LakeFolder(machine.Lake);
+    }
+
+    /// <summary>The folder of a lake's logs where none is configured.</summary>
+    public static string LakeFolder(string lake)
+    {
+        if (!FileSystems.IsUri(lake)) return Path.Combine(lake, "state", "logs");
         if (Environment.GetEnvironmentVariable("LOG_DIRS") is { Length: > 0 } yarn) return yarn.Split(',')[0];
         var own = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return Path.Combine(own.Length > 0 ? own : Path.GetTempPath(), "analytics", "logs");

@@ -30,11 +30,11 @@ internal sealed class ConsoleProgram(LoadedSettings loaded, Lake lake, TimeProvi
 
     public IReadOnlyList<ScheduleDefinition> Schedules { get; } = loaded.Settings.Machine.Schedules.Count > 0 ? ScheduleDefinitions.Of(loaded.Settings) : [];
 
-    public ParquetInspector Inspect => ParquetFooter.Inspect;
+    public ParquetInspector Inspect => path => ParquetFooter.Inspect(lake.Files, path);
 
     public SandboxProgram Sandbox { get; } = SandboxProgram.Own("analytics");
 
-    public RowReader ReadRows => RowTree.ReadOwn;
+    public RowReader ReadRows => RowTree.ReadOwn(lake.Files);
 
     public InputState LookAtInput(ScheduleDefinition schedule, DateOnly date, DateTimeOffset now) => _input.Look(schedule, date, now);
 

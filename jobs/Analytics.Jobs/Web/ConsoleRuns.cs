@@ -4,6 +4,7 @@ using System.Text;
 using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Pipeline;
 using Analytics.Jobs.Schedule;
+using Analytics.Jobs.Terminal;
 using Analytics.Publishing;
 using Analytics.Web;
 
@@ -38,7 +39,7 @@ internal sealed class ConsoleRuns(LoadedSettings loaded, Lake lake, TimeProvider
                 throw new ConsoleException($"{MostAtOnce} orders go on already; expected fewer. Wait until one is done");
             var now = time.GetUtcNow();
             var id = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd'T'HHmmss}x{++_count}");
-            var folder = Path.Combine(lake.Root, "state", "logs", "console");
+            var folder = Path.Combine(Logs.LakeFolder(lake.Root), "console");
             Directory.CreateDirectory(folder);
             var one = new StartedRuns(id, order, now, null, "", false, Path.Combine(folder, id + ".log"));
             _started.Add(one);

@@ -1,6 +1,4 @@
-using Analytics.Files;
 using Analytics.Jobs.Configuration;
-using Analytics.Jobs.Pipeline;
 using Analytics.Jobs.Schedule;
 using Analytics.Publishing;
 using Analytics.Web;
@@ -44,7 +42,7 @@ internal sealed class WebHost : IAsyncDisposable
     /// <summary>Serves until it is told to stop.</summary>
     public static async Task<int> RunAsync(LoadedSettings loaded, CancellationToken cancel)
     {
-        var lake = Lake.OpenOrCreate(Path.GetFullPath(loaded.Settings.Machine.Lake), FaultHook.Wrap(new LocalFileStore()));
+        var lake = Commands.LakeAccess.OpenOrCreate(loaded);
         await using var host = await StartAsync(loaded, lake, [], cancel).ConfigureAwait(false);
         Console.Out.WriteLine($"the console of {lake.Root} is at {host.Address}");
         try

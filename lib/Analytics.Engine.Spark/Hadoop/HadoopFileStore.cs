@@ -41,7 +41,9 @@ public sealed class HadoopFileStore : IFileStore
                 using var outer = files;
                 files = outer.Call("getRawFileSystem");
             }
-            var context = gateway.CallStatic("org.apache.hadoop.fs.FileContext", "getFileContext", address, configuration).AsObject("getFileContext");
+            // Its own address, with the host that hdfs:///lake leaves out: the context wants one.
+            using var full = files.Call("getUri");
+            var context = gateway.CallStatic("org.apache.hadoop.fs.FileContext", "getFileContext", full, configuration).AsObject("getFileContext");
             return (files, context, RenameOptions(gateway, "NONE"), RenameOptions(gateway, "OVERWRITE"));
         });
         // Object stores copy and delete; HDFS, the local file system and their like rename.
@@ -223,9 +225,11 @@ public sealed class HadoopFileStore : IFileStore
         return gateway.CallOn(builder, "build").AsObject("build");
     }
 
-    private bool Rename(string source, string target, JavaObject options) => Use($"rename it to {target}", source, (gateway, from) =>
+    private bool Rename(string source, string target, JavaObject options) => Use($"rename it to {target}", source, (gateway, _) =>
     {
-        using var to = gateway.New(JavaPath, target);
+        // The context refuses URIs whose host is left out; it has the file system's own.
+        using var from = gateway.New(JavaPath, PathOnly(source));
+        using var to = gateway.New(JavaPath, PathOnly(target));
         return gateway.CallUnless([HadoopErrors.Exists], _context.Id, "rename", from, to, options) is not null;
     });
 
