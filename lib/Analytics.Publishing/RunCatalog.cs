@@ -7,7 +7,9 @@ namespace Analytics.Publishing;
 /// holds is read again only where its time says that it changed, and a run's head once, because a run never changes.
 /// </summary>
 /// <remarks>Safe for several threads.</remarks>
-public sealed class RunCatalog(Lake lake)
+/// <param name="lake">The lake.</param>
+/// <param name="patience">For how long a look serves later ones, so that many who ask cost one listing; zero looks every time. Where <c>latest</c> points is read every time.</param>
+public sealed class RunCatalog(Lake lake, TimeSpan patience = default)
 {
     // A change in the same tick of the file system's clock as an earlier look leaves the folder's time as it was.
     private static readonly TimeSpan Unsettled = TimeSpan.FromSeconds(5);
@@ -17,6 +19,7 @@ public sealed class RunCatalog(Lake lake)
     private readonly Dictionary<RunRef, RunHeader> _headers = [];
     private IReadOnlyList<RunSummary> _summaries = [];
     private RunRef? _latest;
+    private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
 
     private sealed record Day(DateTimeOffset ModifiedAt, IReadOnlyList<RunRef> Runs, RunRef? Current);
 
@@ -25,8 +28,11 @@ public sealed class RunCatalog(Lake lake)
     {
         lock (_lock)
         {
-            var changed = Refresh();
+            var now = lake.Options.Time.GetUtcNow();
             var latest = lake.Latest();
+            // Who published has moved latest as a rule, and is not to wait for it to be seen.
+            var changed = (now - _lookedAt >= patience || now < _lookedAt || latest != _latest) && Refresh();
+            if (changed || now - _lookedAt >= patience) _lookedAt = now;
             if (!changed && latest == _latest) return _summaries;
             var summaries = new List<RunSummary>(_headers.Count);
             foreach (var (_, day) in _days.OrderBy(static pair => pair.Key))

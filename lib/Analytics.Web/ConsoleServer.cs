@@ -82,7 +82,7 @@ public sealed class ConsoleServer : IAsyncDisposable
         });
         var app = builder.Build();
         var scratch = Path.Combine(Path.GetTempPath(), $"analytics-console-{Environment.ProcessId}-{Guid.NewGuid():N}");
-        var catalog = new RunCatalog(lake);
+        var catalog = new RunCatalog(lake, TimeSpan.FromSeconds(1));
         var services = new ConsoleServices(lake, program, options, catalog, new ManifestCache(lake),
             new TableQueries(lake.Full(LakeLayout.Runs), scratch, options.QueryMemoryBytes, options.QueryTime),
             new TonightFeed(lake, program, catalog, options.Time), new AuditLog(lake, options.Time), new Verifications(lake, program, options.Time), new SqlSandbox(program.Sandbox));
