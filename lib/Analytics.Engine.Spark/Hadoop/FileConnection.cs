@@ -87,6 +87,7 @@ internal sealed class FileConnection(Gateway gateway) : IDisposable
         }
         _data.Blocking = false;
         _data.NoDelay = true;
+        _javaSocket.CallVoid("setTcpNoDelay", true);
         _javaInput = _javaSocket.Call("getInputStream");
         _javaOutput = _javaSocket.Call("getOutputStream");
         return _data;
