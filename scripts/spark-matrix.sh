@@ -61,7 +61,7 @@ trap cleanup EXIT
 export SPARK_LOCAL_IP=127.0.0.1
 # What a small machine bears; C1 alone, since a night of this size is over before the second compiler has paid for itself.
 small=(--driver-memory 1g --executor-memory 768m --conf spark.sql.shuffle.partitions=4 --conf spark.ui.enabled=false
-  --conf spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1 --conf spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1)
+  --conf "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m" --conf "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m")
 
 night() { run nightly --config "$home/config/$config.json" --lake "$1" "${arguments[@]}" "${@:2}"; }
 on_hdfs=(--lake "$hdfs/lake" --input "$hdfs/shop")

@@ -40,7 +40,7 @@ public sealed class SparkFixture : IDisposable
             {
                 ["spark.driver.memory"] = "1g",
                 // A short run is over before the second compiler has paid for itself.
-                ["spark.driver.extraJavaOptions"] = "-XX:TieredStopAtLevel=1",
+                ["spark.driver.extraJavaOptions"] = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m",
                 ["spark.ui.enabled"] = "false",
                 ["spark.sql.shuffle.partitions"] = "4",
                 ["spark.local.dir"] = Path.Combine(Folder, "local"),

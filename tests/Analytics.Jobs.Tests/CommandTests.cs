@@ -65,7 +65,7 @@ public sealed class CommandTests
     [InlineData("run nightly --set results.mine", "KEY=VALUE is expected")]
     [InlineData("run nightly --input /no/such/file.csv", "does not exist")]
     [InlineData("run nightly --input /no/such/*.csv", "matches no file")]
-    [InlineData("run nightly --input hdfs://name/logs", "only local files")]
+    [InlineData("run nightly --input hdfs://name/logs", "the embedded engine reads files of this machine alone; name --engine spark")]
     [InlineData("run nightly --config /no/such.json", "does not exist")]
     [InlineData("mine --run 0000", "no open run's id starts like this")]
     [InlineData("publish", "no run is open")]

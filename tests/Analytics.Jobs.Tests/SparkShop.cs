@@ -8,7 +8,7 @@ internal static class SparkShop
 {
     /// <summary>What a small machine bears; C1 alone, since a night of a test is over before the second compiler has paid for itself.</summary>
     public static string[] Settings(string folder) =>
-        ["spark.driver.memory=1g", "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1", "spark.ui.enabled=false", "spark.sql.shuffle.partitions=4", $"spark.local.dir={folder}"];
+        ["spark.driver.memory=1g", "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m", "spark.ui.enabled=false", "spark.sql.shuffle.partitions=4", $"spark.local.dir={folder}"];
 
     /// <summary>A shop on Spark. Skips the calling test where there is no Spark to test with.</summary>
     public static TestShop New(string configuration)

@@ -6,17 +6,23 @@ namespace Analytics.Jobs.Tests.Mining;
 /// <summary>machine.time_limit_minutes, by a clock that the test turns.</summary>
 public sealed class TimeLimitTests
 {
-    /// <summary>Stands still; its one timer goes off as the clock is read for the so-manyth time, which each stage does at its start.</summary>
-    private sealed class StoppedClock(int fireAt) : TimeProvider
+    /// <summary>Stands still; its one timer goes off as the clock is first read after a stage is done, which the next one does at its start.</summary>
+    private sealed class StoppedClock(string lake, string after) : TimeProvider
     {
         private Action? _fire;
-        private int _reads;
+        private bool _fired;
 
         public TimeSpan? Due { get; private set; }
 
+        private string Staging => Path.Combine(lake, "staging");
+
         public override DateTimeOffset GetUtcNow()
         {
-            if (++_reads == fireAt) _fire?.Invoke();
+            if (!_fired && Directory.Exists(Staging) && Directory.EnumerateFiles(Staging, after + ".json", SearchOption.AllDirectories).Any())
+            {
+                _fired = true;
+                _fire?.Invoke();
+            }
             return new DateTimeOffset(2025, 3, 3, 1, 0, 0, TimeSpan.Zero);
         }
 
@@ -69,8 +75,7 @@ public sealed class TimeLimitTests
     {
         using var shop = SmallShop.New("ingest", "sales", "mine");
         var input = shop.Write("in.csv", SmallShop.Day("2025-03-03", 1));
-        // The third stage is mine.
-        var clock = new StoppedClock(3);
+        var clock = new StoppedClock(shop.Lake, after: "sales");
         var (code, error) = Nightly(shop, clock, "--input", input, "--set", "machine.time_limit_minutes=7");
         Assert.Equal(TimeSpan.FromMinutes(7), clock.Due);
         Assert.True(code == 4, $"{code}: {error}");
@@ -92,7 +97,7 @@ public sealed class TimeLimitTests
     {
         using var shop = SmallShop.New("ingest", "sales", "mine");
         var input = shop.Write("in.csv", SmallShop.Day("2025-03-03", 1));
-        var clock = new StoppedClock(3);
+        var clock = new StoppedClock(shop.Lake, after: "sales");
         Assert.Equal(0, Nightly(shop, clock, "--input", input).Code);
         Assert.Null(clock.Due);
         Assert.Equal(2, Nightly(shop, clock, "--input", input, "--set", "machine.time_limit_minutes=60000").Code);
