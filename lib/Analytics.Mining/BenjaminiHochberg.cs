@@ -18,7 +18,8 @@ public static class BenjaminiHochberg
         var least = 1.0;
         for (var i = keys.Length - 1; i >= 0; i--)
         {
-            least = Math.Min(least, keys[i] * keys.Length / (i + 1));
+            // The quotient is at least 1, but rounded it may fall an ulp below p where the rank is the last.
+            least = Math.Min(least, Math.Max(keys[i], keys[i] * keys.Length / (i + 1)));
             qValues[order[i]] = least;
         }
     }
