@@ -10,19 +10,7 @@ internal static class ScheduleText
 {
     public static string State(NightDecision decision)
     {
-        var words = decision.State switch
-        {
-            NightState.Published => "published",
-            NightState.Running => "running",
-            NightState.Start => "starting",
-            NightState.WaitingForInput => "waits for input",
-            NightState.WaitingForRetry => "waits for the next attempt",
-            NightState.WaitingForOlder => "waits for an older night",
-            NightState.Failed => "failed",
-            NightState.NoInput => "no input",
-            NightState.OverLimit => "missing, over the limit",
-            _ => throw new InvalidOperationException($"no words for {decision.State}"),
-        };
+        var words = decision.State.Words(start: "starting");
         var text = decision.State == NightState.Published ? words : $"{words} ({decision.Reason})";
         return decision is { State: NightState.WaitingForRetry, NotBefore: { } at } ? $"{text}, again at {AlertText.Time(at)}" : text;
     }

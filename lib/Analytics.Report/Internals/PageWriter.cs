@@ -8,7 +8,7 @@ namespace Analytics.Report.Internals;
 internal static class PageWriter
 {
     private static readonly string Style = Asset("report.css");
-    private static readonly string Script = Asset("report.js");
+    private static readonly string Script = Asset("sortable.js") + Asset("report.js");
 
     private static readonly (string Id, string Title)[] Contents =
     [

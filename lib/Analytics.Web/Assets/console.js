@@ -16,38 +16,6 @@
     source.onerror = function () { if (state) state.textContent = "The connection was lost; trying again."; };
   }
 
-  /* Sorting: a click on a heading; numbers by their exact value, texts by theirs. */
-  var key = function (row, at, number) {
-    var cell = row.cells[at];
-    if (!number) return cell.textContent;
-    var exact = cell.getAttribute("data-v");
-    var value = parseFloat(exact === null ? cell.textContent.replace(/[^0-9.\u2212-]/g, "").replace("\u2212", "-") : exact);
-    return isNaN(value) ? -Infinity : value;
-  };
-  each.call(document.querySelectorAll("table.sortable"), function (table) {
-    each.call(table.tHead.rows[0].cells, function (head, at) {
-      if (!head.textContent) return;
-      var button = document.createElement("button");
-      button.type = "button";
-      button.textContent = head.textContent;
-      head.textContent = "";
-      head.appendChild(button);
-      button.addEventListener("click", function () {
-        var number = head.className === "n";
-        var now = head.getAttribute("aria-sort");
-        var down = now === null ? number : now === "ascending";
-        each.call(table.tHead.rows[0].cells, function (other) { other.removeAttribute("aria-sort"); });
-        head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        var rows = Array.prototype.slice.call(table.tBodies[0].rows).map(function (row) { return { row: row, key: key(row, at, number) }; });
-        rows.sort(function (a, b) {
-          var order = a.key === b.key ? 0 : a.key > b.key ? 1 : -1;
-          return down ? -order : order;
-        });
-        rows.forEach(function (entry) { table.tBodies[0].appendChild(entry.row); });
-      });
-    });
-  });
-
   /* A question that takes long: leaving the answer ends its process. */
   each.call(document.querySelectorAll("form[data-stop]"), function (form) {
     var stop = document.createElement("button");

@@ -13,7 +13,7 @@ internal static class Assets
     private const string Icon = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0b63a5"/><path d="M7 22l6-7 5 4 7-10" fill="none" stroke="#fff" stroke-width="3"/></svg>""";
 
     private static readonly byte[] Style = [.. Read(typeof(Report.ReportPage), "report.css"), .. Read(typeof(Assets), "console.css")];
-    private static readonly byte[] Script = Read(typeof(Assets), "console.js");
+    private static readonly byte[] Script = [.. Read(typeof(Report.ReportPage), "sortable.js"), .. Read(typeof(Assets), "console.js")];
     private static readonly byte[] IconBytes = Encoding.UTF8.GetBytes(Icon);
 
     public static string StylePath { get; } = $"/assets/{Hash(Style)}.css";

@@ -5,19 +5,7 @@ namespace Analytics.Web.Pages;
 /// <summary>Nights and attempts in words.</summary>
 internal static class NightWords
 {
-    public static string State(NightState state) => state switch
-    {
-        NightState.Published => "published",
-        NightState.Running => "running",
-        NightState.Start => "starts at the next look",
-        NightState.WaitingForInput => "waits for input",
-        NightState.WaitingForRetry => "waits for the next attempt",
-        NightState.WaitingForOlder => "waits for an older night",
-        NightState.Failed => "failed",
-        NightState.NoInput => "no input",
-        NightState.OverLimit => "missing, over the limit",
-        _ => throw new InvalidOperationException($"no words for {state}"),
-    };
+    public static string State(NightState state) => state.Words(start: "starts at the next look");
 
     public static bool? IsGood(NightState state) => state switch
     {
