@@ -34,7 +34,7 @@ internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Exchange
             try
             {
                 kept.Persist();
-                kept.CreateView(Answer(output));
+                session.CreateKeptView(kept, Answer(output));
                 var outcome = Sum(output, task, rows);
                 using var typed = session.Sql(WireSql.Rows(task, SparkLiteral.Name(Answer(output))));
                 typed.CreateView(output);
