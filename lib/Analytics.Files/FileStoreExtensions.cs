@@ -101,6 +101,14 @@ public static class FileStoreExtensions
         return true;
     }
 
+    /// <summary>Deletes what killed writers of a file left beside it; for the only one who may write it.</summary>
+    public static void DeleteTemporariesOf(this IFileStore store, string path)
+    {
+        var prefix = StorePath.Name(path) + ".";
+        foreach (var item in store.List(StorePath.Parent(path)))
+            if (item.Name.StartsWith(prefix, StringComparison.Ordinal) && item.Name.EndsWith(TemporarySuffix, StringComparison.Ordinal)) store.DeleteFile(item.Path);
+    }
+
     private static string TemporaryName(string path) =>
         $"{path}.{Guid.NewGuid():N}{TemporarySuffix}";
 

@@ -45,6 +45,21 @@ public sealed class LockTests : IDisposable
     }
 
     [Fact]
+    public void AClaimThatAKilledProcessNeverFinishedIsDeletedAfterAnHour()
+    {
+        var lake = _test.Open();
+        var folder = lake.Full(LakeLayout.Lock);
+        Directory.CreateDirectory(folder);
+        foreach (var (name, minutes) in (ReadOnlySpan<(string, int)>)[("a.json.1.tmp", -61), ("b.json.2.tmp", -59)])
+        {
+            File.WriteAllText($"{folder}/{name}", "{");
+            File.SetLastWriteTimeUtc($"{folder}/{name}", _test.Clock.Now.UtcDateTime.AddMinutes(minutes));
+        }
+        using (lake.Lock("publish")) { }
+        Assert.Equal("b.json.2.tmp", Assert.Single(lake.Files.List(folder)).Name);
+    }
+
+    [Fact]
     public void AnotherProcessWithTheSameIdDoesNotHoldIt()
     {
         var lake = _test.Open();
