@@ -65,7 +65,7 @@ public sealed class LakeLock : IDisposable
                 Claims.Hold(id);
                 try
                 {
-                    if (!files.TryCreateExclusive(claim, LakeJson.Write(owner)))
+                    if (!Claims.TryMake(files, claim, LakeJson.Write(owner)))
                         throw new InvalidOperationException($"{claim} exists, though its name was drawn at random");
                     holder = FindLive(files, folder, except: id, options, ref dead);
                 }

@@ -29,6 +29,7 @@ internal sealed class NightlyPipeline(RunServices services)
     /// <summary>Runs what the command line asked for: one date, a backfill, or some stages of an open run.</summary>
     public IReadOnlyList<RunOutcome> Run(RunRequest request)
     {
+        HeadStart.Begin(services);
         foreach (var note in services.Lake.Recover(services.Cancel)) services.Reporter.Warn($"recovered: {note}");
         var files = InputCatalog.Find(request.Inputs, _machine, services.Threads, services.Cancel);
         if (_results.Input.Columns.Count == 0)
