@@ -11,10 +11,9 @@ namespace Analytics.Publishing;
 public static class Rehearsal
 {
     /// <summary>Writes a published run's documents, manifest and root, and keeps none of it.</summary>
-    /// <returns>The root that came out: that of the run, where all its files are as they were written.</returns>
-    public static string Publish(Lake lake, RunRef run)
+    /// <returns>The root that came out: the run's own, where this program's version wrote its manifest.</returns>
+    public static string Publish(RunRef run, Manifest manifest)
     {
-        var manifest = lake.ReadManifest(run);
         foreach (var content in (byte[]?[])[RunFiles.Results(run.Date, manifest.Tables), RunFiles.Rows(run, manifest.Tables), TablesSql.Write(run, manifest.Tables)])
             if (content is not null) UnixFsFile.Read(new MemoryStream(content, writable: false));
         return RunFiles.Root(FileHash.Compute(ManifestFile.Write(manifest)), RunFiles.List(manifest)).Root;
