@@ -51,22 +51,9 @@ public sealed partial class Lake
     public static Lake OpenOrCreate(string root, IFileStore files, LakeOptions? options = null)
     {
         var lake = new Lake(root, files, options ?? new LakeOptions());
-        var runs = lake.Full(LakeLayout.Runs);
-        if (files.FolderExists(runs)) return lake;
-        // The other folders are made first, so a folder with some of them and without runs/ is a lake that was being made.
-        string[] own = [LakeLayout.Curated, LakeLayout.Staging, LakeLayout.State];
-        if (files.Find(root) is { Kind: FileKind.File })
-            throw new PublishingException(Fault.Usage, "a file stands where the lake should be", root, "a folder, or a free name", "Name another place with --lake.");
-        foreach (var item in files.List(lake.Root))
-        {
-            if (own.Contains(item.Name, StringComparer.Ordinal)) continue;
-            // Another process may have made the lake since: runs/ comes last, so with it the lake is whole.
-            if (files.FolderExists(runs)) return lake;
-            throw new PublishingException(Fault.Usage, $"the folder is no lake and not empty: it holds {item.Name}", root, "a lake, an empty folder or a free name",
-                    "Name another place with --lake.");
-        }
-        foreach (var name in own) files.CreateFolder(lake.Full(name));
-        files.CreateFolder(runs);
+        if (IsThere(lake.Root, files)) return lake;
+        foreach (var name in Folders) files.CreateFolder(lake.Full(name));
+        files.CreateFolder(lake.Full(LakeLayout.Runs));
         files.FlushFolder(lake.Root);
         files.FlushFolder(StorePath.Parent(lake.Root) is { Length: > 0 } parent ? parent : ".");
         return lake;

@@ -169,8 +169,17 @@ public sealed class CommandTests
     public void DoctorLooksAtTheMachineAndTheLake()
     {
         using var shop = SmallShop.New();
-        Assert.Contains("does not exist yet", shop.Run("doctor").With(0).Out, StringComparison.Ordinal);
+        Assert.Contains($"{shop.Lake}: no run yet, the first run makes it in {shop.Folder}", shop.Run("doctor").With(0).Out, StringComparison.Ordinal);
         Assert.False(Directory.Exists(shop.Lake));
+        // A volume before the first night: empty, but for what its file system puts there.
+        Directory.CreateDirectory(Path.Combine(shop.Lake, "lost+found"));
+        Assert.Contains($"ok    lake           {shop.Lake}: no run yet, the first run makes it\n", shop.Run("doctor").With(0).Out, StringComparison.Ordinal);
+        Assert.Equal(["lost+found"], Directory.EnumerateFileSystemEntries(shop.Lake).Select(Path.GetFileName));
+        // What is somebody else's stays that, and so does what cannot be written.
+        var strange = Path.GetDirectoryName(shop.Write("strange/letter.txt", "dear"))!;
+        Assert.Contains("FAIL  lake           ", InProcess.Run("doctor", "--config", shop.Configuration, "--lake", $"{strange}").With(4).Out, StringComparison.Ordinal);
+        Assert.Contains("FAIL  lake           ", InProcess.Run("doctor", "--config", shop.Configuration, "--lake", $"{strange}/letter.txt/lake").With(4).Out, StringComparison.Ordinal);
+        if (OperatingSystem.IsLinux()) Assert.Contains("cannot be made: ", InProcess.Run("doctor", "--config", shop.Configuration, "--lake", "/proc/analytics/lake").With(4).Out, StringComparison.Ordinal);
         shop.Nightly("--input", shop.Write("in/a.csv", SmallShop.Day("2025-03-03", 1))).With(0);
         var found = shop.Run("doctor").With(0).Out;
         Assert.Contains("can be written, 1 runs, latest 2025-03-03/", found, StringComparison.Ordinal);

@@ -77,7 +77,7 @@ internal static class DoctorCommand
                     return (free >= FewBytes, $"{Logs.Bytes(free)} free for {lake}");
                 });
                 Check("chain", () => LookAtChain(settings.Settings.Machine.Anchor));
-                Check("lake", () => FileSystems.Of(machine, lake).FolderExists(lake) ? LookAtLake(settings) : (true, $"{lake} does not exist yet; the first run makes it"));
+                Check("lake", () => Lake.IsThere(lake, FileSystems.Of(machine, lake)) ? LookAtLake(settings) : LookAtPlace(FileSystems.Of(machine, lake), lake));
             }
             return failed == 0 ? (int)ExitCode.Done : (int)ExitCode.Outside;
         });
@@ -96,12 +96,26 @@ internal static class DoctorCommand
         return (id == (ulong)anchor.ChainId, $"{node.Name} is on chain {id} at block {block}{(id == (ulong)anchor.ChainId ? "" : $"; machine.anchor.chain_id is {anchor.ChainId}")}");
     }
 
+    private static (bool Fine, string Text) LookAtPlace(IFileStore files, string lake)
+    {
+        try
+        {
+            var folder = Lake.ProbePlace(lake, files);
+            return (true, $"{lake}: no run yet, the first run makes it{(folder == lake ? "" : $" in {folder}")}");
+        }
+        catch (FileStoreException e)
+        {
+            return (false, $"{lake} is not there yet and cannot be made: {e.Message}; expected a folder that this user can write. Give him the right, or name another place with --lake");
+        }
+    }
+
     private static (bool Fine, string Text) LookAtLake(LoadedSettings settings)
     {
         var lake = LakeAccess.Open(settings);
         var probe = lake.Full($"{LakeLayout.State}/doctor-{Guid.NewGuid():N}");
         lake.Files.CreateFolder(StorePath.Parent(probe));
         lake.Files.WriteNew(probe, "may we write here?"u8);
+        lake.Files.FlushFile(probe);
         lake.Files.DeleteFile(probe);
         var runs = lake.ListRuns().Count;
         return (true, $"{lake.Root} can be written, {runs} runs, latest {(lake.Latest() is { } latest ? latest.ToString() : "none")}");
