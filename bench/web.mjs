@@ -1,9 +1,13 @@
-// Viewers of the console: each follows tonight by its stream, and reads a page every one to five seconds. Prints errors and times.
-// usage: node web.mjs http://127.0.0.1:8321 VIEWERS SECONDS
+// Viewers of the console: each follows tonight by its stream, and reads a page every one to five seconds, until the file STOP is there and
+// SECONDS are over. Prints errors and times.
+// usage: node web.mjs http://127.0.0.1:8321 VIEWERS SECONDS STOP
+import fs from "node:fs";
 import http from "node:http";
 
-const [base, viewers, seconds] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
-const until = Date.now() + 1000 * seconds;
+const [base, viewers, seconds, stop] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4]), process.argv[5]];
+const begun = Date.now();
+let over = false;
+const look = setInterval(() => { if (Date.now() - begun >= 1000 * seconds && fs.existsSync(stop)) { over = true; clearInterval(look); } }, 200);
 const times = [];
 const errors = new Map();
 let bytes = 0, events = 0;
@@ -34,7 +38,7 @@ const follow = () => {
     response.on("data", (part) => { events += String(part).split("event: tonight").length - 1; });
     response.on("error", () => {});
   });
-  request.on("error", (error) => { if (Date.now() < until) note(`/events/tonight: ${error.message}`); });
+  request.on("error", (error) => { if (!over) note(`/events/tonight: ${error.message}`); });
   return request;
 };
 
@@ -49,7 +53,7 @@ const viewer = async () => {
   await sleep(random() * 3000);
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   const stream = follow();
-  while (Date.now() < until) {
+  while (!over) {
     await get(pages[Math.floor(random() * pages.length)], agent);
     await sleep(1000 + random() * 4000);
   }
@@ -60,7 +64,7 @@ await Promise.all(Array.from({ length: viewers }, viewer));
 
 times.sort((a, b) => a - b);
 const at = (share) => (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(0);
-console.log(`${viewers} viewers, ${seconds} s: ${times.length} pages, ${(bytes / 2 ** 20).toFixed(1)} MiB, ${events} events of the streams, ${[...errors.values()].reduce((a, b) => a + b, 0)} errors`);
+console.log(`${viewers} viewers, ${((Date.now() - begun) / 1000).toFixed(0)} s: ${times.length} pages, ${(bytes / 2 ** 20).toFixed(1)} MiB, ${events} events of the streams, ${[...errors.values()].reduce((a, b) => a + b, 0)} errors`);
 console.log(`a page took ${at(0.5)} ms in the middle, ${at(0.95)} ms at 95 %, ${at(0.99)} ms at 99 %, ${at(1)} ms at most`);
 for (const [what, count] of [...errors].slice(0, 20)) console.log(`  ${count} x ${what}`);
 process.exit(errors.size > 0 ? 1 : 0);

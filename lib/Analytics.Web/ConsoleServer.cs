@@ -81,11 +81,13 @@ public sealed class ConsoleServer : IAsyncDisposable
             tokens.Cookie.SecurePolicy = certificate is not null ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         });
         var app = builder.Build();
-        var scratch = Path.Combine(Path.GetTempPath(), $"analytics-console-{Environment.ProcessId}-{Guid.NewGuid():N}");
+        var scratch = new ScratchFolder(Path.GetTempPath());
         var catalog = new RunCatalog(lake, TimeSpan.FromSeconds(1));
-        var services = new ConsoleServices(lake, program, options, catalog, new ManifestCache(lake),
-            new TableQueries(lake.Full(LakeLayout.Runs), scratch, options.QueryMemoryBytes, options.QueryTime),
-            new TonightFeed(lake, program, catalog, options.Time), new AuditLog(lake, options.Time), new Verifications(lake, program, options.Time), new SqlSandbox(program.Sandbox));
+        var manifests = new ManifestCache(lake);
+        TableQueries? queries = null;
+        var files = new RunFiles(lake, program.LocalPath, Path.Combine(scratch.Folder, "fetched"), options.FetchBytes, sql => queries!.RunAsync(sql, [], CancellationToken.None, static _ => { }));
+        queries = new TableQueries(files.IsRemote ? null : program.LocalPath(lake.Full(LakeLayout.Runs)), scratch, options.QueryMemoryBytes, options.QueryTime);
+        var services = new ConsoleServices(lake, program, options, catalog, manifests, files, queries, new TonightFeed(lake, program, catalog, manifests, files, queries, options.Time), new AuditLog(lake, options.Time), new Verifications(lake, program, options.Time), new SqlSandbox(program.Sandbox));
         try
         {
             var doors = new Doors(options, app.Services.GetRequiredService<IAntiforgery>());

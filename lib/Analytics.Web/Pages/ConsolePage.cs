@@ -54,6 +54,11 @@ internal sealed class ConsolePage : PageParts
     /// <summary>Ends the page.</summary>
     public string End()
     {
+        if (_visit?.Console.Files is { IsRemote: true } files && _visit.Files.Fetched is { Files: > 0 } fetched)
+        {
+            var (kept, most) = files.Kept;
+            Note($"Fetched {Figures.Many(fetched.Files, "file")}, {Bytes(fetched.Bytes)}, from {SafeText.Cut(files.Root, 200)} for this page; {Bytes(kept)} of at most {Bytes(most)} are kept on this machine.");
+        }
         M.Close();
         M.Close().Close();
         return M.ToString();

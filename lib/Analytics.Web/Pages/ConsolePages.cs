@@ -55,7 +55,7 @@ internal static class ConsolePages
 
     private static async Task RunAsync(HttpContext context, ConsoleServices console, Func<Visit, Task> handle)
     {
-        var visit = new Visit(context, console);
+        using var visit = new Visit(context, console);
         try
         {
             await handle(visit).ConfigureAwait(false);

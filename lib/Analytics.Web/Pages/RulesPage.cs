@@ -43,7 +43,7 @@ internal static class RulesPage
 
         var values = new List<string>();
         var where = Where(search, all, values);
-        var from = RunTables.From(visit.Lake, run, table);
+        var from = await visit.FromAsync(run, table).ConfigureAwait(false);
         var number = visit.Number("page", 1, 1, 1_000_000);
         var total = long.Parse((await visit.Console.Queries.ReadAsync($"select count(*)::varchar from {from}{where}", values, visit.Cancel).ConfigureAwait(false)).Rows[0][0]!, CultureInfo.InvariantCulture);
         var rules = await ReadAsync(visit, from + where, order, values, PageRows, (long)(number - 1) * PageRows).ConfigureAwait(false);
