@@ -99,7 +99,8 @@ internal static class LatestPart
         foreach (var stage in stages)
         {
             page.M.Open("tr");
-            page.Foreign(stage.Stage).Cell(ConsolePage.Time(stage.StartedAt)).Number(Figures.Fixed(stage.Seconds, 2)).Number(Figures.Count(stage.RowsIn)).Number(Figures.Count(stage.RowsOut))
+            page.Foreign(stage.Stage).M.Element("td", ConsolePage.Time(stage.StartedAt), "when");
+            page.Number(Figures.Fixed(stage.Seconds, 2)).Number(Figures.Count(stage.RowsIn)).Number(Figures.Count(stage.RowsOut))
                 .Number(Figures.Count(stage.RowsRejected)).Number(ConsolePage.Bytes(stage.PeakMemoryBytes));
             page.M.Close();
         }

@@ -105,7 +105,7 @@ internal static class TonightParts
             var over = schedule.Nights.Where(static night => night.State == NightState.OverLimit).ToList();
             foreach (var night in schedule.Nights.Where(static night => night.State != NightState.OverLimit).Reverse())
             {
-                page.M.Open("tr").Element("td", LakeLayout.Date(night.Night.Date)).Element("td", ConsolePage.Time(night.Night.DueAt));
+                page.M.Open("tr").Element("td", LakeLayout.Date(night.Night.Date), "when").Element("td", ConsolePage.Time(night.Night.DueAt), "when");
                 page.M.Open("td");
                 page.Badge(NightWords.State(night.State), NightWords.IsGood(night.State));
                 if (night.State != NightState.Published) page.M.Text(" ").Foreign(night.Reason);
