@@ -44,7 +44,7 @@ public static class FileFlush
         }
 
         // Threads of their own: they only wait, and the pool would give no more of them than there are cores for a second or two.
-        var helpers = new Thread[threads == 1 ? 0 : Math.Clamp(paths.Count / 4, 0, UsualThreads - 1)];
+        var helpers = new Thread[threads == 1 ? 0 : Math.Clamp(paths.Count - 1, 0, UsualThreads - 1)];
         for (var i = 0; i < helpers.Length; i++)
         {
             helpers[i] = new Thread(Work) { IsBackground = true, Name = "flush" };

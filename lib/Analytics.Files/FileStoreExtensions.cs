@@ -38,11 +38,11 @@ public static class FileStoreExtensions
         return memory.ToArray();
     }
 
-    /// <summary>Writes a new file and forces its content (not yet its name) to the disk.</summary>
+    /// <summary>Writes a new file; it is on the disk once it is flushed.</summary>
     public static void WriteNew(this IFileStore store, string path, ReadOnlySpan<byte> content)
     {
-        using (var stream = store.CreateFile(path)) stream.Write(content);
-        store.FlushFile(path);
+        using var stream = store.CreateFile(path);
+        stream.Write(content);
     }
 
     /// <summary>
@@ -60,6 +60,7 @@ public static class FileStoreExtensions
         try
         {
             store.WriteNew(temporary, content);
+            store.FlushFile(temporary);
             store.Replace(temporary, path);
         }
         catch (FileStoreException)
@@ -71,8 +72,12 @@ public static class FileStoreExtensions
     }
 
     /// <summary>Creates a file with its whole content in one step, unless it exists; the base of locks.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="content">Its content.</param>
+    /// <param name="durable">Whether it is to outlive a power failure; else it may be gone after one, or there without content.</param>
     /// <returns>False where it exists.</returns>
-    public static bool TryCreateExclusive(this IFileStore store, string path, ReadOnlySpan<byte> content)
+    public static bool TryCreateExclusive(this IFileStore store, string path, ReadOnlySpan<byte> content, bool durable = true)
     {
         if (!store.HasRename) return store.TryPut(path, content, overwrite: false);
         var temporary = TemporaryName(path);
@@ -80,8 +85,9 @@ public static class FileStoreExtensions
         try
         {
             store.WriteNew(temporary, content);
+            if (durable) store.FlushFile(temporary);
             moved = store.TryMove(temporary, path);
-            if (moved) store.FlushFolder(StorePath.Parent(path));
+            if (moved && durable) store.FlushFolder(StorePath.Parent(path));
             return moved;
         }
         finally
@@ -99,6 +105,14 @@ public static class FileStoreExtensions
         store.Link(source, target);
         store.DeleteFile(source);
         return true;
+    }
+
+    /// <summary>Deletes what killed writers of a file left beside it; for the only one who may write it.</summary>
+    public static void DeleteTemporariesOf(this IFileStore store, string path)
+    {
+        var prefix = StorePath.Name(path) + ".";
+        foreach (var item in store.List(StorePath.Parent(path)))
+            if (item.Name.StartsWith(prefix, StringComparison.Ordinal) && item.Name.EndsWith(TemporarySuffix, StringComparison.Ordinal)) store.DeleteFile(item.Path);
     }
 
     private static string TemporaryName(string path) =>

@@ -115,13 +115,6 @@ public sealed partial class Lake
             Files.DeleteFile(item.Path);
             notes.Add($"deleted the temporary {item.Name}");
         }
-        // Others may be making claims right now: only what is old is dead.
-        var old = Options.Time.GetUtcNow() - TimeSpan.FromHours(1);
-        foreach (var item in Files.List(Full(LakeLayout.Lock)))
-        {
-            if (item.Name.EndsWith(FileStoreExtensions.TemporarySuffix, StringComparison.Ordinal) && item.ModifiedAt < old)
-                Files.DeleteFile(item.Path);
-        }
         return notes;
     }
 

@@ -13,6 +13,9 @@ public sealed class LakeLock : IDisposable
 {
     private const int Attempts = 8;
 
+    // Others may be making claims right now: only what is older than this was left by a killed process.
+    private static readonly TimeSpan OldestClaimInTheMaking = TimeSpan.FromHours(1);
+
     private readonly IFileStore _files;
     private readonly string _folder;
     private readonly string _claim;
@@ -62,7 +65,7 @@ public sealed class LakeLock : IDisposable
                 Claims.Hold(id);
                 try
                 {
-                    if (!files.TryCreateExclusive(claim, LakeJson.Write(owner)))
+                    if (!Claims.TryMake(files, claim, LakeJson.Write(owner)))
                         throw new InvalidOperationException($"{claim} exists, though its name was drawn at random");
                     holder = FindLive(files, folder, except: id, options, ref dead);
                 }
@@ -127,6 +130,11 @@ public sealed class LakeLock : IDisposable
     {
         foreach (var item in files.List(folder))
         {
+            if (item.Name.EndsWith(FileStoreExtensions.TemporarySuffix, StringComparison.Ordinal))
+            {
+                if (options.Time.GetUtcNow() - item.ModifiedAt > OldestClaimInTheMaking) files.DeleteFile(item.Path);
+                continue;
+            }
             if (Claims.IdOf(item) is not { } id || id == except || Claims.Read(files, item) is not { } owner) continue;
             if (IsLive(item, owner, options)) return owner;
             files.DeleteFile(item.Path);

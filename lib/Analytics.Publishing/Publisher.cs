@@ -44,8 +44,9 @@ public sealed class Publisher(Lake lake)
         var run = new RunRef(date, NextId(staging.Key, known));
         var folder = Files.HasRename ? staging.AssemblyFolder : BeginInPlace(staging, run);
         var copied = Assemble(staging, folder, draft, tables, cancel);
-        var (root, rootFile) = WriteDocuments(staging, folder, draft, run, RowRoots(folder, draft, tables, cancel));
-        if (Files.HasRename) Files.WriteNew(StorePath.Combine(folder, LakeLayout.Root), rootFile);
+        var (root, rootFile, written) = WriteDocuments(staging, folder, draft, run, RowRoots(folder, draft, tables, cancel));
+        if (Files.HasRename) Write(written, folder, LakeLayout.Root, rootFile);
+        FileFlush.Files(Files, written, lake.Options.Threads, cancel);
         Files.FlushFolder(folder);
 
         writer.EnsureHeld();
@@ -186,7 +187,7 @@ public sealed class Publisher(Lake lake)
         FileFlush.Files(Files, paths, lake.Options.Threads, cancel);
         var digests = Identify(paths, cancel);
         var next = 0;
-        var entries = new List<TableEntry> { Transactions(staging, draft) };
+        var entries = new List<TableEntry> { TableEntries.OfTransactions(staging.Plan.KeyParts.BusinessDate, draft) };
         foreach (var table in draft.Tables)
         {
             var files = new List<TableFile>();
@@ -195,34 +196,11 @@ public sealed class Publisher(Lake lake)
                 var digest = digests[next++];
                 files.Add(new TableFile($"{table.Schema.Name}/{file.Name}", file.Rows, digest.Bytes, digest.Sha256, digest.Cid));
             }
-            entries.Add(Entry(table.Schema, files));
+            entries.Add(TableEntries.Of(table.Schema, files));
         }
         entries.Sort(static (a, b) => Utf8Order.Comparer.Compare(a.Name, b.Name));
         return entries;
     }
-
-    private static TableEntry Transactions(StagingRun staging, PublishDraft draft)
-    {
-        var files = new List<TableFile>();
-        foreach (var day in draft.Curated)
-        {
-            if (day.Date > staging.Plan.KeyParts.BusinessDate) continue;
-            var file = day.Transactions;
-            files.Add(new TableFile($"{LakeLayout.Transactions}/{LakeLayout.Date(day.Date)}.parquet", file.Rows, file.Bytes, file.Sha256, file.Cid));
-        }
-        return Entry(draft.Transactions, files);
-    }
-
-    private static TableEntry Entry(TableSchema schema, List<TableFile> files) => new()
-    {
-        Name = schema.Name,
-        Version = schema.Version,
-        Kind = schema.Kind == TableKind.Result ? "result" : "record",
-        Rows = files.Sum(static f => f.Rows),
-        Columns = [.. schema.Columns.Select(static c => new TableColumn(c.Name, c.Type.ToString(), c.Nullable))],
-        OrderBy = schema.OrderBy,
-        Files = files,
-    };
 
     private void MoveCurated(StagingRun staging, List<CuratedFile> move, CancellationToken cancel)
     {
@@ -287,14 +265,21 @@ public sealed class Publisher(Lake lake)
         return table with { RowsRoot = root };
     });
 
-    /// <summary>Writes the documents and the manifest; gives the root and the bytes of its file, which is written last.</summary>
-    private (string Root, byte[] File) WriteDocuments(StagingRun staging, string folder, PublishDraft draft, RunRef run, List<TableEntry> tables)
+    /// <summary>Writes the documents and the manifest; gives the root, the bytes of its file, which is written last, and the files to be flushed.</summary>
+    private (string Root, byte[] File, List<string> Written) WriteDocuments(StagingRun staging, string folder, PublishDraft draft, RunRef run, List<TableEntry> tables)
     {
         var documents = new List<DocumentEntry>();
-        if (draft.Report is { } report) AddDocument(documents, folder, LakeLayout.Report, report.Span);
-        AddDocument(documents, folder, LakeLayout.Results, RunFiles.Results(run.Date, tables));
-        if (RunFiles.Rows(run, tables) is { } rows) AddDocument(documents, folder, LakeLayout.Rows, rows);
-        AddDocument(documents, folder, LakeLayout.TablesSql, TablesSql.Write(run, tables));
+        var written = new List<string>();
+        void Add(string name, ReadOnlySpan<byte> content)
+        {
+            Write(written, folder, name, content);
+            var identity = UnixFsFile.Read(new MemoryStream(content.ToArray(), writable: false)).Identity;
+            documents.Add(new DocumentEntry(name, identity.Bytes, identity.Sha256, identity.Cid));
+        }
+        if (draft.Report is { } report) Add(LakeLayout.Report, report.Span);
+        Add(LakeLayout.Results, RunFiles.Results(run.Date, tables));
+        if (RunFiles.Rows(run, tables) is { } rows) Add(LakeLayout.Rows, rows);
+        Add(LakeLayout.TablesSql, TablesSql.Write(run, tables));
 
         var manifest = new Manifest
         {
@@ -325,16 +310,16 @@ public sealed class Publisher(Lake lake)
                 draft.State.ToDictionary(static s => s.Key, static s => s.Value, StringComparer.Ordinal), Utf8Order.Comparer),
         };
         var bytes = ManifestFile.Write(manifest);
-        Files.WriteNew(StorePath.Combine(folder, LakeLayout.Manifest), bytes);
+        Write(written, folder, LakeLayout.Manifest, bytes);
         var root = RunFiles.Root(FileHash.Compute(bytes), RunFiles.List(manifest));
-        return (root.Root, LakeJson.Write(root));
+        return (root.Root, LakeJson.Write(root), written);
     }
 
-    private void AddDocument(List<DocumentEntry> documents, string folder, string name, ReadOnlySpan<byte> content)
+    private void Write(List<string> written, string folder, string name, ReadOnlySpan<byte> content)
     {
-        Files.WriteNew(StorePath.Combine(folder, name), content);
-        var identity = UnixFsFile.Read(new MemoryStream(content.ToArray(), writable: false)).Identity;
-        documents.Add(new DocumentEntry(name, identity.Bytes, identity.Sha256, identity.Cid));
+        var path = StorePath.Combine(folder, name);
+        Files.WriteNew(path, content);
+        written.Add(path);
     }
 
     private void MoveRun(StagingRun staging, RunRef run)

@@ -79,7 +79,7 @@ public sealed record RecordMapping
         if (pattern is null) return;
         try
         {
-            _ = BytePattern.Compile(pattern);
+            BytePattern.Check(pattern);
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {

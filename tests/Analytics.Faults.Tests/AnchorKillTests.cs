@@ -86,7 +86,8 @@ public sealed class AnchorKillTests(Nights nights)
             Assert.Equal(lake.ReadRoot(run), ReportAnchorContract.RootOfAsync(node, contract, run.Date, run.Id, default).GetAwaiter().GetResult());
             Assert.True(Verifier.Verify(lake, run).IsWhole, $"{about}: {run} is not whole");
         }
-        Assert.DoesNotContain(LakeChecks.Files($"{folder}/{LakeLayout.Chain}"), static file => file.EndsWith(".tmp", StringComparison.Ordinal));
+        // A claim on the lock that was never finished stays for an hour, since nobody can tell it from one that is being made.
+        Assert.DoesNotContain(LakeChecks.Files($"{folder}/{LakeLayout.Chain}"), static file => file.EndsWith(".tmp", StringComparison.Ordinal) && !file.StartsWith("lock/", StringComparison.Ordinal));
     }
 
     private static void RequireChain() => LocalChain.Require(DevelopmentChain.FindProgram(SharedData.ProjectRoot));

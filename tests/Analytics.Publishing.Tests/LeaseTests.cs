@@ -29,6 +29,18 @@ public sealed class LeaseTests : IDisposable
     }
 
     [Fact]
+    public void ALeaseWhoseContentAPowerFailureTookIsTakenOverAtOnce()
+    {
+        var lake = _test.Open();
+        var path = lake.Full($"{LakeLayout.Leases}/{LakeLayout.Date(Day(1))}/00000007.json");
+        Write(path, "");
+        File.SetLastWriteTimeUtc(path, _test.Clock.Now.UtcDateTime);
+        Assert.Equal(LeaseState.Abandoned, lake.FindLease(Day(1))!.State);
+        using var lease = lake.AcquireLease(Day(1), "run nightly");
+        Assert.Equal(8, lease.Reference.Token);
+    }
+
+    [Fact]
     public void ADateThatAnotherHasIsNotPublished()
     {
         var (mine, theirs) = (_test.Open(), _test.Open());

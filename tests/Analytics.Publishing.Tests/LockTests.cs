@@ -45,6 +45,41 @@ public sealed class LockTests : IDisposable
     }
 
     [Fact]
+    public void AClaimThatAKilledProcessNeverFinishedIsDeletedAfterAnHour()
+    {
+        var lake = _test.Open();
+        var folder = lake.Full(LakeLayout.Lock);
+        Directory.CreateDirectory(folder);
+        foreach (var (name, minutes) in (ReadOnlySpan<(string, int)>)[("a.json.1.tmp", -61), ("b.json.2.tmp", -59)])
+        {
+            File.WriteAllText($"{folder}/{name}", "{");
+            File.SetLastWriteTimeUtc($"{folder}/{name}", _test.Clock.Now.UtcDateTime.AddMinutes(minutes));
+        }
+        using (lake.Lock("publish")) { }
+        Assert.Equal("b.json.2.tmp", Assert.Single(lake.Files.List(folder)).Name);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("\0\0\0", true)]
+    [InlineData("{", false)]
+    public void AClaimWhoseContentAPowerFailureTookHoldsNothing(string content, bool isDead)
+    {
+        var lake = _test.Open();
+        var claim = lake.Full($"{LakeLayout.Lock}/0123456789abcdef0123456789abcdef.json");
+        Directory.CreateDirectory(lake.Full(LakeLayout.Lock));
+        File.WriteAllText(claim, content);
+        File.SetLastWriteTimeUtc(claim, _test.Clock.Now.UtcDateTime);
+        if (!isDead)
+        {
+            Assert.Contains("unreadable claim", Assert.Throws<LakeLockedException>(() => lake.Lock("publish")).Message, StringComparison.Ordinal);
+            _test.Clock.Advance(TimeSpan.FromMinutes(3));
+        }
+        using var taken = lake.Lock("publish");
+        Assert.NotNull(taken.TakenOverFrom);
+    }
+
+    [Fact]
     public void AnotherProcessWithTheSameIdDoesNotHoldIt()
     {
         var lake = _test.Open();

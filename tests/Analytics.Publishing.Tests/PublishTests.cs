@@ -11,6 +11,16 @@ public sealed class PublishTests : IDisposable
     public void Dispose() => _test.Dispose();
 
     [Fact]
+    public void ARehearsalGivesTheRootOfTheRunAndLeavesNoTrace()
+    {
+        var lake = _test.Open();
+        var run = Night(lake, Day(1)).Run;
+        var before = lake.Files.ListTree(lake.Root);
+        Assert.Equal(lake.ReadRoot(run), Rehearsal.Publish(run, lake.ReadManifest(run)));
+        Assert.Equal(before, lake.Files.ListTree(lake.Root));
+    }
+
+    [Fact]
     public void PublishesARunWhole()
     {
         var lake = _test.Open();

@@ -115,6 +115,7 @@ internal static class DoctorCommand
         var probe = lake.Full($"{LakeLayout.State}/doctor-{Guid.NewGuid():N}");
         lake.Files.CreateFolder(StorePath.Parent(probe));
         lake.Files.WriteNew(probe, "may we write here?"u8);
+        lake.Files.FlushFile(probe);
         lake.Files.DeleteFile(probe);
         var runs = lake.ListRuns().Count;
         return (true, $"{lake.Root} can be written, {runs} runs, latest {(lake.Latest() is { } latest ? latest.ToString() : "none")}");

@@ -75,6 +75,7 @@ internal static class PipelineAction
     public static int Run(ParseResult parsed, RunOptions options, IReadOnlyList<string>? stages, List<RunOutcome>? ended = null, TimeProvider? time = null)
     {
         time ??= TimeProvider.System;
+        var encoding = HeadStart.Encode();
         var settings = options.LoadSettings(parsed);
         var only = parsed.CommandResult.GetResult(options.Only) is not null && parsed.GetValue(options.Only) is { } list ? CheckStages(list) : stages;
         var (from, to) = (Optional(parsed, options.From), Optional(parsed, options.To));
@@ -110,6 +111,7 @@ internal static class PipelineAction
         IReadOnlyList<RunOutcome>? outcomes = null;
         try
         {
+            HeadStart.Watch(encoding, services.Log);
             services.Log.Information("started: {Command}", parsed.CommandResult.Command.Name);
             outcomes = new NightlyPipeline(services).Run(request);
             foreach (var outcome in outcomes) RunSummaryText.Print(services, outcome);

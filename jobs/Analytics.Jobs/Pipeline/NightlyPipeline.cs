@@ -25,6 +25,7 @@ internal sealed class NightlyPipeline(RunServices services)
 
     private readonly ResultsSettings _results = services.Settings.Results;
     private readonly MachineSettings _machine = services.Settings.Machine;
+    private readonly HeadStart _head = new(services);
 
     // The date that is being planned, for those who are told that it could not be.
     private DateOnly? _planning;
@@ -63,7 +64,7 @@ internal sealed class NightlyPipeline(RunServices services)
     {
         var watch = Stopwatch.StartNew();
         using var loader = services.NewLoader(date);
-        var planner = new RunPlanner(services.Lake, _results);
+        var planner = new RunPlanner(services.Lake, _results, _head);
         // A file that would be needed is not read for a date that is left alone.
         if (request.UnlessPublished && date is { } wanted && services.Lake.Current(wanted) is { } there) return LeftAlone(planner.Plan(wanted, [], []), there, watch);
         if (files.Count == 0 && request.Retract.Count == 0 && date is null && request.Only is not null) return OpenRun(request, planner, loader, watch);
@@ -109,7 +110,7 @@ internal sealed class NightlyPipeline(RunServices services)
 
     private List<RunOutcome> Backfill(RunRequest request, IReadOnlyList<InputFile> files, DateOnly from, DateOnly to)
     {
-        var planner = new RunPlanner(services.Lake, _results);
+        var planner = new RunPlanner(services.Lake, _results, _head);
         var firstDates = new Dictionary<string, DateOnly?>(StringComparer.Ordinal);
         foreach (var file in files)
         {
@@ -129,7 +130,7 @@ internal sealed class NightlyPipeline(RunServices services)
             _planning = night;
             var watch = Stopwatch.StartNew();
             using var loader = services.NewLoader(night);
-            var target = new RunPlanner(services.Lake, _results).Plan(night, delivered, request.Retract);
+            var target = new RunPlanner(services.Lake, _results, _head).Plan(night, delivered, request.Retract);
             if (!_results.Limits.AllowNoInput && target.Changes.Put.Count == 0 && target.Existing is null && HasNoLines(target, night))
             {
                 empty.Add(night);
@@ -155,7 +156,7 @@ internal sealed class NightlyPipeline(RunServices services)
             _planning = later;
             using var loader = services.NewLoader(later);
             var watch = Stopwatch.StartNew();
-            yield return Execute(request with { Force = false, Only = null }, new RunPlanner(services.Lake, _results).Plan(later, [], []), loader, watch);
+            yield return Execute(request with { Force = false, Only = null }, new RunPlanner(services.Lake, _results, _head).Plan(later, [], []), loader, watch);
         }
     }
 

@@ -5,14 +5,14 @@ using Analytics.Publishing;
 namespace Analytics.Jobs.Pipeline;
 
 /// <summary>Decides date, base, sources and key of a run, from the lake's manifests and the files that were named.</summary>
-internal sealed class RunPlanner(Lake lake, ResultsSettings results)
+internal sealed class RunPlanner(Lake lake, ResultsSettings results, HeadStart? head = null)
 {
     private readonly Dictionary<RunRef, Manifest> _manifests = [];
 
     /// <summary>A manifest, read once.</summary>
     public Manifest Manifest(RunRef run)
     {
-        if (!_manifests.TryGetValue(run, out var manifest)) _manifests[run] = manifest = lake.ReadManifest(run);
+        if (!_manifests.TryGetValue(run, out var manifest)) _manifests[run] = manifest = head?.ReadManifest(run) ?? lake.ReadManifest(run);
         return manifest;
     }
 

@@ -119,6 +119,7 @@ public sealed class DevelopmentChain : IDisposable
         using var unpacked = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionMode.Decompress)) await gzip.CopyToAsync(unpacked, cancel).ConfigureAwait(false);
         _files.CreateFolder(StorePath.Parent(_state!));
+        _files.DeleteTemporariesOf(_state!);
         _files.WriteDurably(_state!, unpacked.GetBuffer().AsSpan(0, (int)unpacked.Length));
     }
 

@@ -34,7 +34,7 @@ internal static class DateLeases
             // The name that this process holds it by is its own: another thread may be after the same token.
             var held = Guid.NewGuid().ToString("N");
             Claims.Hold(held);
-            if (!lake.Files.TryCreateExclusive(StorePath.Combine(folder, id + Claims.Suffix), LakeJson.Write(new LeaseFile(held, owner, expires))))
+            if (!Claims.TryMake(lake.Files, StorePath.Combine(folder, id + Claims.Suffix), LakeJson.Write(new LeaseFile(held, owner, expires))))
             {
                 Claims.LetGo(held);
                 continue;
@@ -87,7 +87,7 @@ internal static class DateLeases
         try
         {
             if (lake.Files.FileExists(StorePath.Combine(folder, Id(reference.Token) + Claims.Suffix)))
-                lake.Files.TryCreateExclusive(StorePath.Combine(folder, Id(reference.Token) + EndSuffix), []);
+                Claims.TryMake(lake.Files, StorePath.Combine(folder, Id(reference.Token) + EndSuffix), []);
             lake.Files.DeleteFile(StorePath.Combine(folder, Id(reference.Token) + Heartbeat.Suffix));
         }
         catch (FileStoreException)
@@ -103,21 +103,22 @@ internal static class DateLeases
         var reference = new LeaseRef(date, last.Token + 1);
         var path = StorePath.Combine(Folder(lake, date), Id(reference.Token) + Claims.Suffix);
         var owner = Claims.Own(purpose, lake.Options) with { Lease = reference };
-        if (lake.Files.TryCreateExclusive(path, LakeJson.Write(new LeaseFile("", owner, lake.Options.Time.GetUtcNow())))) End(lake, reference, "");
+        if (Claims.TryMake(lake.Files, path, LakeJson.Write(new LeaseFile("", owner, lake.Options.Time.GetUtcNow())))) End(lake, reference, "");
     }
 
     private static LeaseFile? Read(Lake lake, FileItem item)
     {
+        byte[] content = [];
         try
         {
-            var file = LakeJson.Read<LeaseFile>(lake.Files.ReadAllBytes(item.Path));
+            content = lake.Files.ReadAllBytes(item.Path);
+            var file = LakeJson.Read<LeaseFile>(content);
             var beat = StorePath.Combine(StorePath.Parent(item.Path), Claims.IdOf(item) + Heartbeat.Suffix);
             return file with { Owner = Heartbeat.Latest(lake.Files, beat, file.Owner) };
         }
         catch (JsonException)
         {
-            // Leases appear whole, so this is none of ours; it counts by its age alone.
-            return new LeaseFile("", new LockOwner("an unknown machine", "", 0, "", $"unreadable lease {item.Path}", item.ModifiedAt, item.ModifiedAt), null);
+            return new LeaseFile("", Claims.Unknown(item, content), null);
         }
         catch (FileStoreException) when (lake.Files.Find(item.Path) is null)
         {

@@ -17,7 +17,7 @@ internal sealed class BytePattern
 
     public BytePattern(string pattern)
     {
-        _regex = IsPlain(pattern) ? new Regex(pattern, RegexOptions.CultureInvariant) : Compile(pattern);
+        _regex = Open(pattern);
         _lookup = _known.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
@@ -44,6 +44,13 @@ internal sealed class BytePattern
         }
         return true;
     }
+
+    /// <summary>Fails as the constructor does where a text is no expression that can be used.</summary>
+    /// <exception cref="ArgumentException">It is no regular expression.</exception>
+    /// <exception cref="NotSupportedException">It needs an engine that goes back.</exception>
+    public static void Check(string pattern) => Open(pattern);
+
+    private static Regex Open(string pattern) => IsPlain(pattern) ? new Regex(pattern, RegexOptions.CultureInvariant) : Compile(pattern);
 
     /// <summary>The expression in the engine whose time is linear in the text; it refuses what that cannot do.</summary>
     public static Regex Compile(string pattern) => new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);

@@ -41,8 +41,11 @@ public class DevelopmentChainTests
         AnchoredRun[] runs = [TestChain.NewRun(1), TestChain.NewRun(2)];
         using (var first = DevelopmentChain.Start(program, files, state)) await AnchorAsync(first, journal, clock, runs[0]);
         File.Delete(state);
+        // What a process left that was killed while it wrote the state down.
+        folder.Write("dev/state.json.0123.tmp", "{");
         using var second = DevelopmentChain.Start(program, files, state);
         var contract = await AnchorAsync(second, journal, clock, runs[1]);
+        Assert.Equal(state, Assert.Single(files.List(folder.At("dev"))).Path);
         using var client = new JsonRpcClient(second.Url);
         foreach (var run in runs)
         {
