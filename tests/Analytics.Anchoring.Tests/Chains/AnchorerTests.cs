@@ -325,7 +325,7 @@ public class AnchorerTests
 
         public Address Account => key.Address;
 
-        public Task<byte[]> SignAsync(FeeMarketTransaction transaction, CancellationToken cancel)
+        public Task<byte[]> SignAsync(ChainTransaction transaction, CancellationToken cancel)
         {
             Signed++;
             return Task.FromResult(transaction.Encode(key.Sign(transaction.SigningHash())));
