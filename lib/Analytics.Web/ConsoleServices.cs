@@ -1,6 +1,7 @@
 using Analytics.Publishing;
 using Analytics.Sandbox;
 using Analytics.Web.Data;
+using Analytics.Web.Pages;
 
 namespace Analytics.Web;
 
@@ -9,5 +10,8 @@ internal sealed record ConsoleServices(
     Lake Lake, IConsoleProgram Program, ConsoleOptions Options, RunCatalog Catalog, ManifestCache Manifests, RunFiles Files, TableQueries Queries, TonightFeed Tonight,
     AuditLog Audit, Verifications Verifications, SqlSandbox Sandbox)
 {
+    /// <summary>Pages that were written before.</summary>
+    public LastingPages Lasting { get; } = new();
+
     public TimeProvider Time => Options.Time;
 }

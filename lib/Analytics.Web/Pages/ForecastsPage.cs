@@ -13,8 +13,8 @@ internal static class ForecastsPage
 
     public static void Map(IEndpointRouteBuilder routes, ConsoleServices console)
     {
-        routes.Page("/runs/{date}/{run}/forecasts", console, WriteAsync);
-        routes.Page("/runs/{date}/{run}/forecasts/series", console, ForecastSeriesPage.WriteAsync);
+        routes.LastingPage("/runs/{date}/{run}/forecasts", console, WriteAsync);
+        routes.LastingPage("/runs/{date}/{run}/forecasts/series", console, ForecastSeriesPage.WriteAsync);
     }
 
     private static async Task<string> WriteAsync(Visit visit)

@@ -19,7 +19,7 @@ internal static class RulesPage
     private static readonly (string Value, string Text)[] Orders =
         [("lift", "lift"), ("confidence", "confidence"), ("support_count", "baskets"), ("leverage", "leverage"), ("zhang", "Zhang's metric"), ("q_value", "q-value, least first")];
 
-    public static void Map(IEndpointRouteBuilder routes, ConsoleServices console) => routes.Page("/runs/{date}/{run}/rules", console, WriteAsync);
+    public static void Map(IEndpointRouteBuilder routes, ConsoleServices console) => routes.LastingPage("/runs/{date}/{run}/rules", console, WriteAsync);
 
     private static async Task<string> WriteAsync(Visit visit)
     {

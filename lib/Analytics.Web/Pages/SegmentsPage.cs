@@ -12,7 +12,7 @@ internal static class SegmentsPage
     private const string Came = "(new customer)";
     private const string Went = "(no longer there)";
 
-    public static void Map(IEndpointRouteBuilder routes, ConsoleServices console) => routes.Page("/runs/{date}/{run}/segments", console, WriteAsync);
+    public static void Map(IEndpointRouteBuilder routes, ConsoleServices console) => routes.LastingPage("/runs/{date}/{run}/segments", console, WriteAsync);
 
     private static async Task<string> WriteAsync(Visit visit)
     {

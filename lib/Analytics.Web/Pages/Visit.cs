@@ -27,9 +27,12 @@ internal sealed class Visit(HttpContext context, ConsoleServices console) : IDis
     public string From => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 
     /// <summary>The token of this visit's forms.</summary>
-    public string Token => _token ??= context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context).RequestToken!;
+    public string Token => Marks?.Token ?? (_token ??= context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context).RequestToken!);
 
     private string? _token;
+
+    /// <summary>What stands in a page for who looks and for the token, while it is written for all who look; null while it is written for one.</summary>
+    public (string User, string Token)? Marks { get; set; }
 
     /// <summary>A value of the query, cut where no name goes on; empty for none.</summary>
     public string Query(string name)
