@@ -48,6 +48,19 @@ public sealed class RemoteLakeTests
     }
 
     [Fact]
+    public async Task A_table_of_many_files_is_fetched_once_for_all_that_is_asked_of_it()
+    {
+        using var shop = new WebShop().Publish(17);
+        var (far, store) = Far(shop);
+        await using var console = await TestConsole.StartAsync(shop, lake: far);
+        using var browser = console.NewBrowser();
+        var table = TestPages.Run(console) + "/tables/transactions";
+        Assert.Contains("Fetched 17 files, ", await browser.PageAsync(table + "?sort=amount"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Fetched", await browser.PageAsync(table + "?sort=item_name&desc=1"), StringComparison.Ordinal);
+        Assert.Equal(17, store.Opened);
+    }
+
+    [Fact]
     public async Task The_sql_box_fetches_what_a_statement_names()
     {
         using var shop = new WebShop().Publish(2);

@@ -23,7 +23,7 @@ internal sealed class RunFiles(Lake lake, Func<string, string?> localPath, strin
 
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _fetching = new(1);
-    private readonly ConcurrentDictionary<string, Lazy<Task>> _merging = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<(int Files, long Bytes)>>> _merging = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private long _bytes;
     private long _uses;
@@ -170,11 +170,13 @@ internal sealed class RunFiles(Lake lake, Func<string, string?> localPath, strin
     }
 
     /// <summary>Puts the files of a table together in one and holds it until <see cref="ReleaseMerged"/>; null where it has few, or is too large to be kept twice.</summary>
+    /// <returns>Its path, and what had to be fetched for it.</returns>
     /// <exception cref="ConsoleException">They cannot be read.</exception>
-    public async Task<string?> HoldMergedAsync(RunRef run, TableEntry table, CancellationToken cancel)
+    public async Task<(string Path, int Files, long Bytes)?> HoldMergedAsync(RunRef run, TableEntry table, CancellationToken cancel)
     {
         if (table.Files.Count < ManyFiles || table.Files.Sum(static file => file.Bytes) > maxBytes / 4) return null;
         var name = MergedName(run, table);
+        (int Files, long Bytes) fetched = (0, 0);
         while (true)
         {
             lock (_lock)
@@ -183,18 +185,18 @@ internal sealed class RunFiles(Lake lake, Func<string, string?> localPath, strin
                 {
                     entry.Users++;
                     entry.UsedAt = ++_uses;
-                    return Path.Combine(folder, name + ".parquet");
+                    return (Path.Combine(folder, name + ".parquet"), fetched.Files, fetched.Bytes);
                 }
             }
             // Whoever leaves must not take it from the others who wait for it.
-            var making = _merging.GetOrAdd(name, _ => new Lazy<Task>(() => Task.Run(() => MergeAsync(run, table, name))));
+            var making = _merging.GetOrAdd(name, _ => new Lazy<Task<(int, long)>>(() => Task.Run(() => MergeAsync(run, table, name))));
             try
             {
-                await making.Value.WaitAsync(cancel).ConfigureAwait(false);
+                fetched = await making.Value.WaitAsync(cancel).ConfigureAwait(false);
             }
             finally
             {
-                if (making.Value.IsCompleted) _merging.TryRemove(new KeyValuePair<string, Lazy<Task>>(name, making));
+                if (making.Value.IsCompleted) _merging.TryRemove(new KeyValuePair<string, Lazy<Task<(int Files, long Bytes)>>>(name, making));
             }
         }
     }
@@ -207,15 +209,15 @@ internal sealed class RunFiles(Lake lake, Func<string, string?> localPath, strin
 
     private static string MergedName(RunRef run, TableEntry table) => $"{LakeLayout.Date(run.Date)}-{run.Id}-{table.Name}";
 
-    private async Task MergeAsync(RunRef run, TableEntry table, string name)
+    private async Task<(int Files, long Bytes)> MergeAsync(RunRef run, TableEntry table, string name)
     {
         lock (_lock)
         {
-            if (_entries.ContainsKey(name)) return;
+            if (_entries.ContainsKey(name)) return (0, 0);
         }
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, name + ".parquet");
-        await HoldAsync(run, $"the table {table.Name}", table.Files, CancellationToken.None).ConfigureAwait(false);
+        var fetched = await HoldAsync(run, $"the table {table.Name}", table.Files, CancellationToken.None).ConfigureAwait(false);
         try
         {
             await execute($"copy (select * from {RunTables.From(table, table.Files.Select(file => PathOf(run, file)))}) to {TableQueries.Literal(path)} (format parquet, compression lz4_raw)").ConfigureAwait(false);
@@ -232,6 +234,7 @@ internal sealed class RunFiles(Lake lake, Func<string, string?> localPath, strin
             _entries[name] = new Entry(bytes) { UsedAt = ++_uses };
             _bytes += bytes;
         }
+        return fetched;
     }
 
     private async Task FetchAsync(RunRef run, TableFile file, CancellationToken cancel)
@@ -285,7 +288,8 @@ internal sealed class FileScope(RunFiles files) : IDisposable
         if (some is null && await files.HoldMergedAsync(run, table, cancel).ConfigureAwait(false) is { } merged)
         {
             _merged.Add((run, table));
-            return RunTables.From(table, [merged]);
+            Fetched = (Fetched.Files + merged.Files, Fetched.Bytes + merged.Bytes);
+            return RunTables.From(table, [merged.Path]);
         }
         var wanted = some ?? table.Files;
         await HoldAsync(run, $"the table {table.Name}", wanted, cancel).ConfigureAwait(false);
