@@ -87,7 +87,7 @@ public sealed class ConsoleServer : IAsyncDisposable
         var catalog = new RunCatalog(lake, TimeSpan.FromSeconds(1));
         var manifests = new ManifestCache(lake);
         TableQueries? queries = null;
-        var files = new RunFiles(lake, program.LocalPath, Path.Combine(scratch.Folder, "fetched"), options.FetchBytes, sql => queries!.RunAsync(sql, [], CancellationToken.None, static _ => { }));
+        var files = new RunFiles(lake, program.LocalPath, Path.Combine(scratch.Folder, "fetched"), options.FetchBytes, (sql, cancel) => queries!.RunAsync(sql, [], cancel, static _ => { }));
         queries = new TableQueries(files.IsRemote ? null : program.LocalPath(lake.Full(LakeLayout.Runs)), scratch, options.QueryMemoryBytes, options.QueryTime);
         var services = new ConsoleServices(lake, program, options, catalog, manifests, files, queries, new TonightFeed(lake, program, catalog, manifests, files, queries, options.Time), new AuditLog(lake, options.Time), new Verifications(lake, program, options.Time), new SqlSandbox(program.Sandbox));
         try
@@ -118,6 +118,7 @@ public sealed class ConsoleServer : IAsyncDisposable
         using var grace = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await _app.StopAsync(grace.Token).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
+        await _services.Files.StopAsync().ConfigureAwait(false);
         _services.Queries.Dispose();
         _services.Sandbox.Dispose();
     }
