@@ -118,6 +118,8 @@ public sealed class BrowserTests
             new Publishing.RunProgress(["ingest", "mine"], "mine", TimeProvider.System.GetUtcNow(), 0.4, "counting <b>pairs</b>", TimeProvider.System.GetUtcNow()).Write(staging.Folder);
             await Assertions.Expect(page.Locator("#running")).ToContainTextAsync("counting <b>pairs</b>");
             await Assertions.Expect(page.Locator("progress")).ToHaveAttributeAsync("value", "40");
+            // The page itself counts the seconds, which the server does not tell each second.
+            await Assertions.Expect(page.Locator("#running time")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^20.*Z, for [1-9][0-9]* (s|min)"));
             staging.Abandon();
         }
         await Assertions.Expect(page.Locator("#running")).ToContainTextAsync("No run is open.");

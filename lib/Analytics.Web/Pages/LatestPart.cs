@@ -57,9 +57,9 @@ internal static class LatestPart
         page.Fact("Made by", $"analytics {header.ProgramVersion}, {header.Engine} {header.EngineVersion}");
         if (newest.Trouble.Length == 0)
         {
-            page.Fact("Came with it", newest.Files == 0 ? "no file" : $"{Figures.Many(newest.Files, "file")}, {Figures.Count(newest.Fates.Records)} lines: {Figures.Count(newest.Fates.Sale)} sales, {Figures.Count(newest.Fates.Return)} returns, "
-                + $"{Figures.Count(newest.Fates.Adjustment)} adjustments, {Figures.Count(newest.Fates.Duplicate)} duplicates, {Figures.Count(newest.Fates.Rejected)} rejected");
-            page.Fact("Rests on", $"{Figures.Many(header.SourceCount, "file")}, {Figures.Count(newest.Lines)} lines");
+            page.Fact("Came with it", newest.Files == 0 ? "no file" : $"{Figures.Many(newest.Files, "file")}, {Figures.Many(newest.Fates.Records, "line")}: {Figures.Many(newest.Fates.Sale, "sale")}, {Figures.Many(newest.Fates.Return, "return")}, "
+                + $"{Figures.Many(newest.Fates.Adjustment, "adjustment")}, {Figures.Many(newest.Fates.Duplicate, "duplicate")}, {Figures.Count(newest.Fates.Rejected)} rejected");
+            page.Fact("Rests on", $"{Figures.Many(header.SourceCount, "file")}, {Figures.Many(newest.Lines, "line")}");
             page.Fact("Quality", () =>
             {
                 if (newest.Passed is not { } passed) page.M.Text("no checks");
