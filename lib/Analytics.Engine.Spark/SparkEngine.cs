@@ -233,7 +233,7 @@ public sealed class SparkEngine : IEngine
             {
                 frame.Persist();
                 frame.Count();
-                frame.CreateView(name);
+                _session.CreateKeptView(frame, name);
                 return frame;
             }
             catch

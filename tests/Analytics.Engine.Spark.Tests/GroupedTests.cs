@@ -72,6 +72,37 @@ public sealed class GroupedTests(SparkFixture spark)
     }
 
     [Fact]
+    public void WhatIsKeptIsNotComputedAgainWhateverReadsIt()
+    {
+        var starts = Path.Combine(spark.Folder, "starts");
+        var engine = spark.WithWorker($"echo started >>'{starts}'\n{Honest}");
+        var before = KeptRows(engine);
+        // A time that no two computations share, in a query with parts of its own: so are most files of Sql/.
+        engine.DefineTable("kept", new SqlText("kept.sql", "with a as (select id, java_method('java.lang.System', 'nanoTime') as moment from range(100)) select cast(null as string) as k, id as n, moment as t from a"), SqlParameters.None, None);
+        engine.DefineTable("joined", new SqlText("joined.sql", "with b as (select n, t from kept) select l.n, l.t from kept l join b on b.n = l.n and b.t = l.t"), SqlParameters.None, None);
+        engine.RunGrouped("kept", new CountTask(), "kept_output", None);
+        var started = File.ReadAllLines(starts).Length;
+        List<string> Rows(string sql, params Column[] columns) => [.. engine.Read(new SqlText("q", sql), SqlParameters.None, columns, None).SelectMany(EngineTests.Dump)];
+        Assert.Equal(Rows("select n, t from kept order by n", new("n", ColumnType.Int64), new("t", ColumnType.Text)),
+            Rows("with c as (select n, t from joined) select n, t from c order by n", new("n", ColumnType.Int64), new("t", ColumnType.Text)));
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(["100"], Rows("with d as (select * from kept_output) select sum(rows) as n from d", new Column("n", ColumnType.Int64, true)));
+        Assert.Equal(started, File.ReadAllLines(starts).Length);
+        foreach (var relation in (string[])["kept_output", "joined", "kept"]) engine.Drop(relation);
+        Assert.Equal(before, KeptRows(engine));
+    }
+
+    /// <summary>How many relations Spark holds the rows of.</summary>
+    private static long KeptRows(SparkEngine engine)
+    {
+        using var frame = engine.Session.SqlObject("select 1");
+        using var session = frame.Call("sparkSession");
+        using var context = session.Call("sparkContext");
+        using var kept = context.Call("getPersistentRDDs");
+        return kept.CallLong("size");
+    }
+
+    [Fact]
     public void WithoutAFolderThatNodesMountWorkerAndSideInputAreSent()
     {
         var shared = spark.WithWorker(Honest);

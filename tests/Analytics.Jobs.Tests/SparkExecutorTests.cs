@@ -133,8 +133,8 @@ public sealed partial class SparkExecutorTests
         {
             void Define(string name, string table, string folder) => engine.DefineFiles(name, TableSchemas.Of(table).Columns,
                 Directory.Exists(Path.Combine(folder, table)) ? [.. Directory.EnumerateFiles(Path.Combine(folder, table), "*.parquet").Order(StringComparer.Ordinal)] : [], None);
-            foreach (var table in (string[])["transactions", "daily_sales", "itemsets", "rules", "rule_contrasts", "forecasts", "forecast_accuracy", "segments", "rejects"]) Define(table, table, run);
-            foreach (var table in (string[])["transactions", "rules", "segments", "daily_sales"]) Define("base_" + table, table, older);
+            foreach (var table in (string[])["transactions", "daily_sales", "itemsets", "rules", "rule_contrasts", "forecasts", "forecast_accuracy", "segments", "segment_profiles", "rejects"]) Define(table, table, run);
+            foreach (var table in (string[])["transactions", "rules", "segments", "segment_profiles", "daily_sales"]) Define("base_" + table, table, older);
             engine.DefineRows("series_forecasts", new SeriesTask(default).OutputRelation, [SomeRows(new SeriesTask(default).OutputRelation)], None);
         }
         // What others read comes first.

@@ -33,6 +33,30 @@ internal sealed class DataFrame(Gateway gateway, JavaObject frame) : IDisposable
 
     public void Unpersist() => frame.CallVoid("unpersist", false);
 
+    /// <summary>
+    /// Gives the kept rows a name. Behind the name stand the rows themselves, not the query that made them: Spark looks for kept rows by comparing
+    /// plans, does not find them in a query with a WITH of its own (4.3 and 3.5 number the parts of both anew), and forgets them with any view of
+    /// the query that is dropped; either way everything would be computed again each time it is read.
+    /// </summary>
+    /// <param name="session">The session; its class tells where this Spark has its own view of a query.</param>
+    /// <param name="name">The name.</param>
+    public void CreateKeptView(JavaObject session, string name)
+    {
+        using var execution = frame.Call("queryExecution");
+        using var rows = execution.Call("withCachedData");
+        using var output = rows.Call("output");
+        using var builder = rows.Call("cacheBuilder");
+        using var statistics = rows.Call("statsOfPlanToCache");
+        // Rows that claim an order cannot be joined with themselves on 3.5: the copy's order names the columns of the original.
+        using var unordered = output.Call("take", 0);
+        using var kept = gateway.New("org.apache.spark.sql.execution.columnar.InMemoryRelation", output, builder, unordered);
+        kept.CallVoid("statsOfPlanToCache_$eq", statistics);
+        using var type = session.Call("getClass");
+        using var package = type.Call("getPackage");
+        using var view = gateway.CallStatic(package.CallText("getName") + ".Dataset", "ofRows", session, kept).AsObject("ofRows");
+        view.CallVoid("createOrReplaceTempView", SparkLiteral.Name(name));
+    }
+
     public long Count() => frame.CallLong("count");
 
     /// <summary>Runs the query and writes its one text column as lines, a file a partition, into a folder that does not exist.</summary>

@@ -17,6 +17,12 @@ internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Exchange
 
     private const string WorkerName = "worker";
 
+    /// <summary>
+    /// Behind a worker that failed. Spark reads the standard error by a thread of its own and looks at what that has by the time the command has
+    /// ended: on a node with much to do that was nothing, or half a line, so that the failure came without its reason.
+    /// </summary>
+    private const string Linger = "{ code=$?; sleep 2; exit $code; }";
+
     private readonly HashSet<string> _sides = new(StringComparer.Ordinal);
     private string? _folder;
 
@@ -34,7 +40,7 @@ internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Exchange
             try
             {
                 kept.Persist();
-                kept.CreateView(Answer(output));
+                session.CreateKeptView(kept, Answer(output));
                 var outcome = Sum(output, task, rows);
                 using var typed = session.Sql(WireSql.Rows(task, SparkLiteral.Name(Answer(output))));
                 typed.CreateView(output);
@@ -129,7 +135,7 @@ internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Exchange
                 using (var stream = exchange.Scratch.Files.CreateFile(StorePath.Combine(_folder, side))) stream.Write(task.SideInput.Span);
         }
         // What one key's answer spills stays on the node's own disk, where Spark started the command.
-        return $"cd '{Path.GetFullPath(_folder).Replace("'", "'\\''", StringComparison.Ordinal)}' && ./{WorkerName} {WireProtocol.Arguments(task, side)} --spill \"$OLDPWD\"";
+        return $"cd '{Path.GetFullPath(_folder).Replace("'", "'\\''", StringComparison.Ordinal)}' && ./{WorkerName} {WireProtocol.Arguments(task, side)} --spill \"$OLDPWD\" || {Linger}";
     }
 
     /// <summary>
@@ -156,6 +162,6 @@ internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Exchange
                 session.AddFile(path);
             }
         }
-        return $"./{WorkerName} {WireProtocol.Arguments(task, side)} --spill .";
+        return $"./{WorkerName} {WireProtocol.Arguments(task, side)} --spill . || {Linger}";
     }
 }

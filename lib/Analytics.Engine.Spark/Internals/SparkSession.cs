@@ -129,6 +129,9 @@ internal sealed class SparkSession : IDisposable
         return frame.Columns();
     }
 
+    /// <summary>Gives the rows that Spark keeps of a query a name.</summary>
+    public void CreateKeptView(DataFrame kept, string name) => kept.CreateKeptView(_session, name);
+
     /// <summary>Sends a file of this machine to every executor, into the directory that its commands start in.</summary>
     public void AddFile(string path) => _context.CallVoid("addFile", "file:" + path);
 
