@@ -1,9 +1,17 @@
-// Viewers of the console: each follows tonight by its stream, and reads a page every one to five seconds. Prints errors and times.
-// usage: node web.mjs http://127.0.0.1:8321 VIEWERS SECONDS
+// Viewers of the console: each follows tonight by its stream, and reads a page every one to five seconds; none while the file FOLDER/pause is
+// there, until FOLDER/stop is. Prints errors and times.
+// usage: node web.mjs http://127.0.0.1:8321 VIEWERS FOLDER
+import fs from "node:fs";
 import http from "node:http";
 
-const [base, viewers, seconds] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
-const until = Date.now() + 1000 * seconds;
+const [base, viewers, folder] = [process.argv[2], Number(process.argv[3]), process.argv[4]];
+let over = false, resumed = Promise.resolve(), resume = null, watched = 0, from = Date.now();
+setInterval(() => {
+  if (fs.existsSync(`${folder}/pause`)) {
+    if (resume === null) { watched += Date.now() - from; resumed = new Promise((done) => { resume = done; }); }
+  } else if (resume !== null) { from = Date.now(); resume(); resume = null; }
+  if (!over && fs.existsSync(`${folder}/stop`)) { over = true; watched += Date.now() - from; }
+}, 100).unref();
 const times = [];
 const errors = new Map();
 let bytes = 0, events = 0;
@@ -34,7 +42,7 @@ const follow = () => {
     response.on("data", (part) => { events += String(part).split("event: tonight").length - 1; });
     response.on("error", () => {});
   });
-  request.on("error", (error) => { if (Date.now() < until) note(`/events/tonight: ${error.message}`); });
+  request.on("error", (error) => { if (!over) note(`/events/tonight: ${error.message}`); });
   return request;
 };
 
@@ -49,9 +57,10 @@ const viewer = async () => {
   await sleep(random() * 3000);
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   const stream = follow();
-  while (Date.now() < until) {
+  while (!over) {
     await get(pages[Math.floor(random() * pages.length)], agent);
     await sleep(1000 + random() * 4000);
+    if (resume !== null) { await resumed; await sleep(random() * 3000); }
   }
   stream.destroy();
   agent.destroy();
@@ -60,7 +69,9 @@ await Promise.all(Array.from({ length: viewers }, viewer));
 
 times.sort((a, b) => a - b);
 const at = (share) => (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(0);
-console.log(`${viewers} viewers, ${seconds} s: ${times.length} pages, ${(bytes / 2 ** 20).toFixed(1)} MiB, ${events} events of the streams, ${[...errors.values()].reduce((a, b) => a + b, 0)} errors`);
+console.log(`${viewers} viewers, ${(watched / 1000).toFixed(0)} s: ${times.length} pages, ${(bytes / 2 ** 20).toFixed(1)} MiB, ${events} events of the streams, ${[...errors.values()].reduce((a, b) => a + b, 0)} errors`);
 console.log(`a page took ${at(0.5)} ms in the middle, ${at(0.95)} ms at 95 %, ${at(0.99)} ms at 99 %, ${at(1)} ms at most`);
+const used = process.cpuUsage();
+console.log(`the viewers themselves used ${((used.user + used.system) / 1e6).toFixed(1)} s of processor time`);
 for (const [what, count] of [...errors].slice(0, 20)) console.log(`  ${count} x ${what}`);
 process.exit(errors.size > 0 ? 1 : 0);

@@ -22,6 +22,7 @@ internal static class Candidates
         ("logCesAdj", () => new LogarithmModel(new AdjustedModel(new ComplexSmoothingModel()))),
         ("thetaS", () => new ThetaModel(ThetaKind.Standard, true)),
         ("arimaA", () => new ArimaModel(true)),
+        ("globalTrend", () => new AdjustedModel(new GlobalTrendModel())),
         ("ces", () => new ComplexSmoothingModel()),
     ];
 }

@@ -5,7 +5,9 @@
 # usage: deploy/container/steps.sh [folder]
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
-work=$(cd "${1:-$(mktemp -d)}" && pwd -P)
+work=${1:-$(mktemp -d)}
+mkdir -p "$work"
+work=$(cd "$work" && pwd -P)
 console=""
 finish() {
   [ -z "$console" ] || kill "$console" 2>/dev/null || true

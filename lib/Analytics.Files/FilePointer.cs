@@ -11,6 +11,9 @@ public static class FilePointer
     /// <summary>The path of the text file that stands in for a pointer where there are no symbolic links.</summary>
     public static string FilePath(string path) => StorePath.Combine(StorePath.Parent(path), StorePath.Name(path).ToUpperInvariant());
 
+    /// <summary>The path of what holds a pointer: the link, or the text file that stands in for it; the link's where there is neither.</summary>
+    public static string Find(IFileStore store, string path) => store.Find(path) is not { Kind: FileKind.Link } && store.FileExists(FilePath(path)) ? FilePath(path) : path;
+
     /// <summary>The target that a pointer holds, relative to its folder; null where there is none.</summary>
     public static string? Read(IFileStore store, string path)
     {

@@ -6,7 +6,7 @@ internal sealed class ModelSets
     /// <summary>Beyond this length the time of ARIMA with a season, and of a second average of exponential smoothing forms, is out of proportion to what it adds.</summary>
     private const int MostForAll = 240;
 
-    private readonly SeriesModel[] _regular, _regularLong, _demand, _intermittent, _short, _long, _longShort, _hours;
+    private readonly SeriesModel[] _regular, _plain, _regularLong, _demand, _intermittent, _short, _long, _longShort, _hours;
     private readonly DecomposedModel[] _decomposed;
     private readonly WindowAverageModel _longAverage = new(4, seasonal: true), _longNaive = new(1, seasonal: true);
     private readonly EtsModel _etsAverage = new(null, averaged: true);
@@ -18,7 +18,11 @@ internal sealed class ModelSets
         var adjustedCes = new AdjustedModel(new ComplexSmoothingModel());
         var adjustedEts = new AdjustedModel(new EtsModel(null, averaged: true));
         var arima = new ArimaModel(averaged: true);
-        _regular = [_naive, _etsAverage, _theta, adjustedCes, new LogarithmModel(new EtsModel(null, averaged: true)), arima];
+        var logarithms = new LogarithmModel(new EtsModel(null, averaged: true));
+        _regular = [_naive, _etsAverage, _theta, adjustedCes, logarithms, arima];
+        // Without a season, a global trend does so much better than the average of the usual forms that this would only take room (M3's yearly
+        // hold-outs: 18.98 with the usual forms, 18.70 with both, 18.52 so); with a season, as a sixth model, it changes nothing (12.84 and 12.83).
+        _plain = [_naive, new GlobalTrendModel(), _theta, adjustedCes, logarithms, arima];
         _regularLong = [_naive, _etsAverage, _theta, adjustedCes, adjustedEts];
         _demand = [_naive, _etsAverage, _theta, new WindowAverageModel(8, seasonal: true), new WindowAverageModel(28)];
         _intermittent =
@@ -59,6 +63,8 @@ internal sealed class ModelSets
             foreach (var d in _decomposed) d.Seasons = [series.Season];
             return _hours;
         }
-        return options.NonNegative && zeros > 0 ? _demand : n > MostForAll ? _regularLong : _regular;
+        if (options.NonNegative && zeros > 0) return _demand;
+        if (n > MostForAll) return _regularLong;
+        return series.Season > 1 && n > 2 * series.Season || !GlobalTrendModel.Suits(series.Values) ? _regular : _plain;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Analytics.Anchoring;
 using Analytics.Columns;
+using Analytics.Files;
 using Analytics.Publishing;
 using Analytics.Scheduling;
 
@@ -51,7 +52,7 @@ public sealed class LakeMetrics(Lake lake, string version)
         var dates = _dates.Look();
         text.Family("analytics_published_dates", "gauge", "Business dates with a run.").Value(dates.Count);
         text.Family("analytics_open_runs", "gauge", "Runs that were begun and are not published.").Value(lake.ListStaging().Count);
-        text.Family("analytics_lake_free_bytes", "gauge", "Free room of the lake's disk.").Value(new DriveInfo(Path.GetFullPath(lake.Root)).AvailableFreeSpace);
+        if (lake.Files.FreeBytes(lake.Root) is { } free) text.Family("analytics_lake_free_bytes", "gauge", "Free room of the lake's disk.").Value(free);
         if (lake.Latest() is not { } run) return;
         if (_newest is not { } known || known.Run != run)
         {
@@ -111,7 +112,8 @@ public sealed class LakeMetrics(Lake lake, string version)
         using var reader = new ParquetFileReader();
         foreach (var file in lineage.Files)
         {
-            reader.Open(lake.Full($"{run.Path}/{file.Path}"));
+            var path = lake.Full($"{run.Path}/{file.Path}");
+            reader.Open(lake.Files.ReadAllBytes(path), path);
             var batch = new ColumnBatch(reader.Columns);
             reader.ReadAll(batch);
             int Of(string name) => reader.Columns.Select(static column => column.Name).ToList().IndexOf(name);

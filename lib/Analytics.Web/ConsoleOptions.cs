@@ -41,6 +41,9 @@ public sealed record ConsoleOptions
     /// <summary>Bytes that the queries behind the pages may take.</summary>
     public long QueryMemoryBytes { get; init; } = 512L << 20;
 
+    /// <summary>Bytes of a lake on another file system that are kept on this machine, and so the most that one answer may need.</summary>
+    public long FetchBytes { get; init; } = 1L << 30;
+
     /// <summary>The longest that a query behind a page may take.</summary>
     public TimeSpan QueryTime { get; init; } = TimeSpan.FromSeconds(30);
 

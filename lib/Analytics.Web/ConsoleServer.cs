@@ -1,4 +1,4 @@
-using System.Security.Cryptography.X509Certificates;
+using System.Net.Security;
 using Analytics.Publishing;
 using Analytics.Sandbox;
 using Analytics.Web.Access;
@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -42,7 +43,7 @@ public sealed class ConsoleServer : IAsyncDisposable
         // Neither files nor variables of the environment decide where it listens: the configuration alone does.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        var certificate = options.CertificateFile.Length > 0 ? Certificate(options) : null;
+        var certificate = options.CertificateFile.Length > 0 ? new ServerCertificate(options.CertificateFile, options.CertificateKeyFile, options.Time) : null;
         builder.WebHost.UseKestrelCore();
         if (certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -55,7 +56,8 @@ public sealed class ConsoleServer : IAsyncDisposable
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
             kestrel.Listen(address, listen =>
             {
-                if (certificate is not null) listen.UseHttps(certificate);
+                if (certificate is null) return;
+                listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current() }) });
             });
         });
         builder.Services.AddRoutingCore();
@@ -81,11 +83,13 @@ public sealed class ConsoleServer : IAsyncDisposable
             tokens.Cookie.SecurePolicy = certificate is not null ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         });
         var app = builder.Build();
-        var scratch = Path.Combine(Path.GetTempPath(), $"analytics-console-{Environment.ProcessId}-{Guid.NewGuid():N}");
+        var scratch = new ScratchFolder(Path.GetTempPath());
         var catalog = new RunCatalog(lake, TimeSpan.FromSeconds(1));
-        var services = new ConsoleServices(lake, program, options, catalog, new ManifestCache(lake),
-            new TableQueries(lake.Full(LakeLayout.Runs), scratch, options.QueryMemoryBytes, options.QueryTime),
-            new TonightFeed(lake, program, catalog, options.Time), new AuditLog(lake, options.Time), new Verifications(lake, program, options.Time), new SqlSandbox(program.Sandbox));
+        var manifests = new ManifestCache(lake);
+        TableQueries? queries = null;
+        var files = new RunFiles(lake, program.LocalPath, Path.Combine(scratch.Folder, "fetched"), options.FetchBytes, (sql, cancel) => queries!.RunAsync(sql, [], cancel, static _ => { }));
+        queries = new TableQueries(files.IsRemote ? null : program.LocalPath(lake.Full(LakeLayout.Runs)), scratch, options.QueryMemoryBytes, options.QueryTime);
+        var services = new ConsoleServices(lake, program, options, catalog, manifests, files, queries, new TonightFeed(lake, program, catalog, manifests, files, queries, options.Time), new AuditLog(lake, options.Time), new Verifications(lake, program, options.Time), new SqlSandbox(program.Sandbox));
         try
         {
             var doors = new Doors(options, app.Services.GetRequiredService<IAntiforgery>());
@@ -114,19 +118,8 @@ public sealed class ConsoleServer : IAsyncDisposable
         using var grace = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await _app.StopAsync(grace.Token).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
+        await _services.Files.StopAsync().ConfigureAwait(false);
         _services.Queries.Dispose();
         _services.Sandbox.Dispose();
-    }
-
-    private static X509Certificate2 Certificate(ConsoleOptions options)
-    {
-        try
-        {
-            return X509Certificate2.CreateFromPemFile(options.CertificateFile, options.CertificateKeyFile);
-        }
-        catch (Exception e) when (e is IOException or System.Security.Cryptography.CryptographicException or UnauthorizedAccessException)
-        {
-            throw new ConsoleException($"the certificate {options.CertificateFile} with the key {options.CertificateKeyFile} cannot be read: {e.Message}; expected two PEM files", e);
-        }
     }
 }

@@ -23,6 +23,9 @@ public interface IConsoleProgram
     /// <summary>The command that runs a date by hand, to be shown.</summary>
     string CommandOf(string schedule, DateOnly date);
 
+    /// <summary>Where this machine reads a path of the lake, as DuckDB and processes of their own do; null where a file must be fetched first.</summary>
+    string? LocalPath(string path);
+
     /// <summary>Reads Parquet footers for a verification.</summary>
     ParquetInspector Inspect { get; }
 

@@ -47,6 +47,30 @@ public class RemoteSignerTests
         }
     }
 
+    [Fact]
+    public async Task A_transaction_of_the_old_kind_is_asked_for_by_its_gas_price_and_nothing_else_is_taken_for_it()
+    {
+        using var key = PrivateKey.From(Keccak.Hash("remote"));
+        var asked = new LegacyTransaction { ChainId = 31337, Nonce = 7, GasPrice = 30 * FeePolicy.Gwei, GasLimit = 90_000, To = Asked.To, Data = [1, 2, 3] };
+        JsonNode? request = null;
+        using (var signer = Signer(key.Address, one =>
+        {
+            request = one;
+            return Hex.Data(asked.Encode(key.Sign(asked.SigningHash())));
+        }))
+        {
+            Assert.Equal(asked.Encode(key.Sign(asked.SigningHash())), await signer.SignAsync(asked, default));
+        }
+        var fields = request!["params"]![0]!.AsObject();
+        Assert.Equal("0x6fc23ac00", fields["gasPrice"]!.GetValue<string>());
+        Assert.False(fields.ContainsKey("maxFeePerGas") || fields.ContainsKey("maxPriorityFeePerGas"));
+        foreach (var other in (ChainTransaction[])[asked with { GasPrice = 31 * FeePolicy.Gwei }, asked with { ChainId = 1 }, Asked])
+        {
+            using var signer = Signer(key.Address, _ => Hex.Data(other.Encode(key.Sign(other.SigningHash()))));
+            Assert.Contains("another transaction", (await Assert.ThrowsAsync<RpcProtocolException>(() => signer.SignAsync(asked, default))).Message);
+        }
+    }
+
     [Theory]
     [InlineData("0x")]
     [InlineData("0x02c0")]

@@ -145,6 +145,39 @@ public class SigningTests
     }
 
     [Fact]
+    public void A_transaction_of_the_old_kind_comes_back_with_its_chain_and_sender_whatever_its_fields()
+    {
+        var random = new Random(20260103);
+        for (var i = 0; i < 200; i++)
+        {
+            using var key = PrivateKey.From(Keccak.Hash($"sender {i}"));
+            var data = new byte[random.Next(200)];
+            random.NextBytes(data);
+            var transaction = new LegacyTransaction
+            {
+                ChainId = (ulong)random.NextInt64(1, long.MaxValue), Nonce = (ulong)random.Next(3) * 1000, GasPrice = random.Next(3) * (BigInteger)random.NextInt64(), GasLimit = random.Next(1, 1 << 24),
+                To = random.Next(4) == 0 ? null : new Address(Keccak.Hash($"to {i}").AsSpan(12)), Value = random.Next(2) * (BigInteger)random.NextInt64() * random.NextInt64(), Data = data,
+            };
+            var raw = transaction.Encode(key.Sign(transaction.SigningHash()));
+            var (read, sender) = ChainTransaction.Decode(raw);
+            Assert.Equal(key.Address, sender);
+            Assert.Equal(transaction with { Data = [] }, Assert.IsType<LegacyTransaction>(read) with { Data = [] });
+            Assert.Equal(transaction.Data, read.Data);
+        }
+    }
+
+    [Fact]
+    public void A_transaction_that_holds_on_every_chain_is_refused()
+    {
+        // The example of EIP-155, with its v of 37 (chain 1) made 27 (no chain).
+        var raw = Convert.FromHexString("f86c098504a817c800825208943535353535353535353535353535353535353535880de0b6b3a76400008025a028ef61340bd939bc2195fe537567866003e1a15d3c71ff63e1590620aa636276a067cbe9d8997f761aecb703304b3800ccf555c9f3dc64214b297fb1966a3b6d83");
+        var (read, sender) = ChainTransaction.Decode(raw);
+        Assert.Equal(("0x9d8A62f656a8d1615C1294fd71e9CFb3E4855A4F", 1ul, 20 * FeePolicy.Gwei), (sender.ToString(), read.ChainId, ((LegacyTransaction)read).GasPrice));
+        raw[Array.LastIndexOf(raw, (byte)0x25, raw.Length - 66)] = 27;
+        Assert.Contains("v names no chain", Assert.Throws<FormatException>(() => ChainTransaction.Decode(raw)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_key_out_of_range_is_refused_without_being_shown()
     {
         foreach (var bad in (string[])["0000000000000000000000000000000000000000000000000000000000000000", "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141"])

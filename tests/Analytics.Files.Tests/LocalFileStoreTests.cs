@@ -157,6 +157,7 @@ public sealed class LocalFileStoreTests : IDisposable
         {
             Assert.Equal(useLinks, FilePointer.Switch(store, latest, target));
             Assert.Equal(target, FilePointer.Read(store, latest));
+            Assert.Equal(useLinks ? latest : _folder["LATEST"], FilePointer.Find(store, latest));
         }
         Assert.Equal([useLinks ? "latest" : "LATEST"], store.List(_folder.Path).Select(i => i.Name));
     }

@@ -60,6 +60,23 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Theory]
+    [InlineData("2026-03-02")]
+    [InlineData(null)]
+    public void ANightThatCannotBePlannedSaysSo(string? date)
+    {
+        var events = _shop.At("events.jsonl");
+        string[] dated = date is null ? [] : ["--date", date];
+        var ended = InProcess.Run(["run", "nightly", "--config", _shop.Configuration, "--lake", _shop.Lake, "--input", _shop.At("nowhere.csv"), "--quiet", "--set", $"machine.lineage.file={events}", .. dated]);
+        Assert.NotEqual(0, ended.Code);
+        var lines = File.ReadAllLines(events).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(["START", "FAIL"], lines.Select(line => line.GetProperty("eventType").GetString()));
+        Assert.Single(lines.Select(line => line.GetProperty("run").GetProperty("runId").GetString()).Distinct());
+        var facets = lines[1].GetProperty("run").GetProperty("facets");
+        Assert.Contains("nowhere.csv", facets.GetProperty("errorMessage").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(date, facets.TryGetProperty("nominalTime", out var time) ? time.GetProperty("nominalStartTime").GetString()![..10] : null);
+    }
+
+    [Theory]
     [InlineData("machine.telemetry.otlp", "localhost:4318", "no address")]
     [InlineData("machine.lineage.url", "https://user:secret@host/x", "holds a user or a password")]
     [InlineData("machine.telemetry.protocol", "udp", "protocol")]

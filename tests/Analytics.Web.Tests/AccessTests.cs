@@ -109,6 +109,46 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task A_page_that_was_written_for_one_shows_the_next_his_own_name_and_token()
+    {
+        await using var console = await TestConsole.StartAsync(hasUsers: true);
+        using var otto = console.NewBrowser();
+        using var vera = console.NewBrowser();
+        using (await otto.LogInAsync("otto")) { }
+        using (await vera.LogInAsync("vera")) { }
+        foreach (var page in (string[])["/tables", "/tables/rules", "/rules?q=tea", "/forecasts", "/segments", "/report", "/tables/nowhere"])
+        {
+            var path = TestPages.Run(console) + page;
+            for (var i = 0; i < 2; i++)
+            {
+                foreach (var (browser, name) in ((Browser, string)[])[(otto, "<bdi>otto</bdi> (operator)"), (vera, "<bdi>vera</bdi> (viewer)")])
+                {
+                    using var answer = await browser.GetAsync(path);
+                    var text = await answer.Content.ReadAsStringAsync();
+                    Assert.Contains(name, text, StringComparison.Ordinal);
+                    Assert.DoesNotContain("[[", text, StringComparison.Ordinal);
+                }
+            }
+        }
+        // Its forms are those of the one who looks: another's token does nothing.
+        var (his, hers) = (await otto.TokenAsync(TestPages.Run(console) + "/rules"), await vera.TokenAsync(TestPages.Run(console) + "/rules"));
+        using (var foreign = await vera.PostAsync("/logout", ("token", his))) Assert.Equal(HttpStatusCode.BadRequest, foreign.StatusCode);
+        using (var own = await vera.PostAsync("/logout", ("token", hers))) Assert.Equal(HttpStatusCode.Redirect, own.StatusCode);
+        await otto.PageAsync(TestPages.Run(console) + "/rules");
+        // A run that is gone is gone for pages that were written before, too.
+        Directory.Delete(console.Shop.Lake.Full($"runs/{Publishing.LakeLayout.Date(console.Shop.Runs[^1].Date)}"), recursive: true);
+        var begun = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            using var gone = await otto.GetAsync(TestPages.Run(console) + "/rules");
+            if (gone.StatusCode == HttpStatusCode.NotFound) break;
+            // The list of runs is a second old at most.
+            Assert.True(TimeProvider.System.GetElapsedTime(begun) < TimeSpan.FromMinutes(1));
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task A_changed_password_and_a_removed_user_end_a_session_at_once()
     {
         await using var console = await TestConsole.StartAsync(hasUsers: true);

@@ -118,9 +118,75 @@ public sealed class BrowserTests
             new Publishing.RunProgress(["ingest", "mine"], "mine", TimeProvider.System.GetUtcNow(), 0.4, "counting <b>pairs</b>", TimeProvider.System.GetUtcNow()).Write(staging.Folder);
             await Assertions.Expect(page.Locator("#running")).ToContainTextAsync("counting <b>pairs</b>");
             await Assertions.Expect(page.Locator("progress")).ToHaveAttributeAsync("value", "40");
+            // The page itself counts the seconds, which the server does not tell each second.
+            await Assertions.Expect(page.Locator("#running time")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^20.*Z, for [1-9][0-9]* (s|min)"));
             staging.Abandon();
         }
         await Assertions.Expect(page.Locator("#running")).ToContainTextAsync("No run is open.");
+    }
+
+    [Fact]
+    public async Task Stop_ends_a_question_that_never_ends_and_the_next_is_answered()
+    {
+        Require();
+        if (!OperatingSystem.IsLinux()) Assert.Skip("processes are counted in /proc");
+        // Longer than this test waits: nothing but the button ends it.
+        await using var console = await TestConsole.StartAsync(with: static options => options with { QueryTime = TimeSpan.FromHours(1) });
+        await using var context = await NewContextAsync("dark", isPhone: true);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(console.Address + "sql");
+        var stop = page.GetByText("Stop", new PageGetByTextOptions { Exact = true });
+        await Assertions.Expect(stop).ToBeHiddenAsync();
+        await page.GetByLabel("Statement").FillAsync("select count(*) from range(1000000000000) where range % 7 = 3");
+        // While an answer is waited for Chromium runs no script for us, so where the buttons are is asked before, and the mouse does the rest.
+        var places = await page.EvaluateAsync<double[]>("""
+            () => { const stop = [...document.querySelectorAll("button")].find(one => one.textContent === "Stop"), ask = [...document.querySelectorAll("button")].find(one => one.textContent === "Ask");
+              stop.hidden = false; ask.scrollIntoView({ block: "center" });
+              const boxes = [ask, stop].map(one => one.getBoundingClientRect()); stop.hidden = true;
+              return boxes.flatMap(box => [box.x + box.width / 2, box.y + box.height / 2]); }
+            """);
+        var mouse = await context.NewCDPSessionAsync(page);
+        await ClickAsync(mouse, places[0], places[1]);
+        await UntilAsync(() => Answering(console) == 1, "a process answers");
+        await ClickAsync(mouse, places[2], places[3]);
+        await UntilAsync(() => Answering(console) == 0, "the process ended");
+        await Assertions.Expect(stop).ToBeHiddenAsync();
+        // The page is still there, with the statement to be mended.
+        await page.GetByLabel("Statement").FillAsync("select 40 + 2 as answer");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Ask" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#answer tbody")).ToHaveTextAsync("42");
+    }
+
+    private static async Task ClickAsync(ICDPSession session, double x, double y)
+    {
+        foreach (var type in (string[])["mousePressed", "mouseReleased"])
+            await session.SendAsync("Input.dispatchMouseEvent", new Dictionary<string, object> { ["type"] = type, ["x"] = x, ["y"] = y, ["button"] = "left", ["clickCount"] = 1 });
+    }
+
+    /// <summary>The processes that answer questions over this console's shop: each stands in the folder of the run that it reads.</summary>
+    private static int Answering(TestConsole console) =>
+        Directory.EnumerateDirectories("/proc").Count(folder => int.TryParse(Path.GetFileName(folder), out _) && Folder(folder)?.StartsWith(console.Shop.Folder, StringComparison.Ordinal) == true);
+
+    private static async Task UntilAsync(Func<bool> isSo, string what)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        while (!isSo())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(begun).TotalMilliseconds < Patience, $"waited for: {what}");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static string? Folder(string process)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(process + "/cwd", returnFinalTarget: false)?.FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     // A busy machine is slow, not wrong.

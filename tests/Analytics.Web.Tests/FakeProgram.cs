@@ -18,6 +18,8 @@ internal sealed class FakeProgram(string folder) : IConsoleProgram
 
     public SandboxProgram Sandbox { get; } = SandboxProgram.Own("Analytics.Web.Tests");
 
+    public string? LocalPath(string path) => path.StartsWith(FarStore.Scheme, StringComparison.Ordinal) ? null : path;
+
     public ParquetInspector Inspect => WebShop.Inspect;
 
     public RowReader ReadRows => RowTree.ReadOwn;

@@ -20,7 +20,7 @@ internal sealed class TestConsole : IAsyncDisposable
 
     public Uri Address => new(_server.Address);
 
-    public static async Task<TestConsole> StartAsync(WebShop? shop = null, Func<ConsoleOptions, ConsoleOptions>? with = null, bool hasUsers = false, bool hasSchedule = true)
+    public static async Task<TestConsole> StartAsync(WebShop? shop = null, Func<ConsoleOptions, ConsoleOptions>? with = null, bool hasUsers = false, bool hasSchedule = true, Publishing.Lake? lake = null)
     {
         var owned = shop is null ? new WebShop().Publish(3) : null;
         shop ??= owned!;
@@ -33,7 +33,7 @@ internal sealed class TestConsole : IAsyncDisposable
             users.Set("otto", ConsoleRole.Operator, Password);
             options = options with { UsersFile = users.Path };
         }
-        return new TestConsole(await ConsoleServer.StartAsync(shop.Lake, program, with is null ? options : with(options)), shop, program, owned);
+        return new TestConsole(await ConsoleServer.StartAsync(lake ?? shop.Lake, program, with is null ? options : with(options)), shop, program, owned);
     }
 
     /// <summary>A browser with its own cookies, which follows no redirection by itself.</summary>

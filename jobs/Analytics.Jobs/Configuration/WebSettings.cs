@@ -46,6 +46,9 @@ internal sealed record WebSettings
     [Description("Memory of the queries behind the pages, in MiB.")]
     public int MemoryMib { get; init; } = 512;
 
+    [Description("Files of a lake on Hadoop's file systems that the console keeps on its machine, in MiB; a page that needs more is refused.")]
+    public int FetchMib { get; init; } = 1024;
+
     [Description("The longest that a query behind a page may take, in seconds.")]
     public int QuerySeconds { get; init; } = 30;
 
@@ -64,6 +67,7 @@ internal sealed record WebSettings
         ProxyGroupsHeader = ProxyGroupsHeader,
         ProxyOperators = ProxyOperators,
         QueryMemoryBytes = (long)MemoryMib << 20,
+        FetchBytes = (long)FetchMib << 20,
         QueryTime = TimeSpan.FromSeconds(QuerySeconds),
     };
 
@@ -76,6 +80,7 @@ internal sealed record WebSettings
         SettingsRules.OneOf("machine.web.loopback_role", LoopbackRole, ["operator", "viewer"], errors);
         SettingsRules.Range("machine.web.session_minutes", SessionMinutes, 1, 100_000, errors);
         SettingsRules.Range("machine.web.memory_mib", MemoryMib, 64, 1_000_000, errors);
+        SettingsRules.Range("machine.web.fetch_mib", FetchMib, 1, 10_000_000, errors);
         SettingsRules.Range("machine.web.query_seconds", QuerySeconds, 1, 3600, errors);
     }
 }

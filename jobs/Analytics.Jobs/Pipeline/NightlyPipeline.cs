@@ -27,8 +27,26 @@ internal sealed class NightlyPipeline(RunServices services)
     private readonly MachineSettings _machine = services.Settings.Machine;
     private readonly HeadStart _head = new(services);
 
+    // The date that is being planned, for those who are told that it could not be.
+    private DateOnly? _planning;
+
     /// <summary>Runs what the command line asked for: one date, a backfill, or some stages of an open run.</summary>
     public IReadOnlyList<RunOutcome> Run(RunRequest request)
+    {
+        var startedAt = services.Time.GetUtcNow();
+        _planning = request.Date;
+        try
+        {
+            return Work(request);
+        }
+        catch (Exception e) when (!request.DryRun)
+        {
+            services.Observer.NotPlanned(_planning, startedAt, e);
+            throw;
+        }
+    }
+
+    private List<RunOutcome> Work(RunRequest request)
     {
         foreach (var note in services.Lake.Recover(services.Cancel)) services.Reporter.Warn($"recovered: {note}");
         var files = InputCatalog.Find(request.Inputs, _machine, services.Threads, services.Cancel);
@@ -109,6 +127,7 @@ internal sealed class NightlyPipeline(RunServices services)
             // A file takes part from the night of its first order date on, as if it had been delivered then.
             var delivered = files.Where(file => firstDates[file.Sha256] is not { } first || first <= date).ToList();
             var night = date;
+            _planning = night;
             var watch = Stopwatch.StartNew();
             using var loader = services.NewLoader(night);
             var target = new RunPlanner(services.Lake, _results, _head).Plan(night, delivered, request.Retract);
@@ -134,6 +153,7 @@ internal sealed class NightlyPipeline(RunServices services)
         foreach (var later in services.Lake.CurrentRuns().Where(run => run.Date > date).Select(run => run.Date).Distinct().Order().ToList())
         {
             services.Reporter.Say($"cascade: {Dates.Text(later)}");
+            _planning = later;
             using var loader = services.NewLoader(later);
             var watch = Stopwatch.StartNew();
             yield return Execute(request with { Force = false, Only = null }, new RunPlanner(services.Lake, _results, _head).Plan(later, [], []), loader, watch);

@@ -27,6 +27,7 @@ internal sealed class RunObserver : IDisposable
     private readonly Activity _process;
     private IDisposable? _runId;
     private Activity? _after;
+    private Exception? _told;
 
     public RunObserver(MachineSettings machine, TimeProvider time)
     {
@@ -40,6 +41,24 @@ internal sealed class RunObserver : IDisposable
 
     /// <summary>A run of a date begins.</summary>
     public ObservedRun Begin(RunTarget target) => new(this, target);
+
+    /// <summary>A run could not be planned: it failed before it began. What a run of this process told already is not told again.</summary>
+    /// <param name="date">The business date; null where it is not known.</param>
+    /// <param name="startedAt">When planning began.</param>
+    /// <param name="error">Why.</param>
+    public void NotPlanned(DateOnly? date, DateTimeOffset startedAt, Exception error)
+    {
+        if (ReferenceEquals(_told, error)) return;
+        var now = _time.GetUtcNow();
+        using (var span = RunTelemetry.Start("run nightly")) RunTelemetry.RunDone(span, "failed", (now - startedAt).TotalSeconds, error.Message);
+        if (_sender is null) return;
+        var events = EventsOf(date, startedAt);
+        _sender.Send(events.Start([]));
+        _sender.Send(events.Fail(error.Message, [], now));
+    }
+
+    private LineageRun EventsOf(DateOnly? date, DateTimeOffset startedAt) =>
+        new(new LineageNames(_lineage.Namespace, "run_nightly", $"https://analytics.invalid/{PipelineVersion.Program}"), date, startedAt, _machine.Engine);
 
     /// <summary>Ends all of it: sends what is left, waiting some seconds at most.</summary>
     /// <param name="lake">The lake, whose roots are counted.</param>
@@ -99,8 +118,7 @@ internal sealed class RunObserver : IDisposable
             _span = RunTelemetry.Start("run nightly");
             RunTelemetry.Describe(_span, target.Key[..RunIdDigits], target.Date, observer._machine.Engine);
             if (observer._sender is null) return;
-            _events = new LineageRun(new LineageNames(observer._lineage.Namespace, "run_nightly", $"https://analytics.invalid/{PipelineVersion.Program}"),
-                target.Date, observer._time.GetUtcNow(), observer._machine.Engine);
+            _events = observer.EventsOf(target.Date, observer._time.GetUtcNow());
             observer._sender.Send(_events.Start(target.Changes.Put));
         }
 
@@ -120,6 +138,7 @@ internal sealed class RunObserver : IDisposable
 
         public void Failed(Exception error)
         {
+            _observer._told = error;
             RunTelemetry.RunDone(_span, "failed", Seconds, error.Message);
             if (_events is not null) _observer._sender!.Send(_events.Fail(error.Message, _target.Changes.Put, _observer._time.GetUtcNow()));
         }
@@ -130,7 +149,5 @@ internal sealed class RunObserver : IDisposable
 
         private static List<LineageCheck> Checks(RunOutcome outcome) => [.. outcome.Stages.Values.SelectMany(static stage => stage.Quality)
             .Select(static check => new LineageCheck(check.Stage, check.Check, check.Severity, check.Status != "fail", check.Observed, check.Expected, check.Message))];
-
-        
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Analytics.Files;
 using Analytics.Jobs.Pipeline;
 using Analytics.Publishing;
 
@@ -28,7 +29,7 @@ internal static class RunSummaryText
         say($"  report    {Folder(services, published.Run)}/{LakeLayout.Report}");
         say($"  manifest  {Folder(services, published.Run)}/{LakeLayout.Manifest}");
         say(published.LatestMoved
-            ? $"  latest    {services.Lake.Full(LakeLayout.Latest)} points to it"
+            ? $"  latest    {FilePointer.Find(services.Lake.Files, services.Lake.Full(LakeLayout.Latest))} points to it"
             : "  latest    stays where it was: a run of a later date is published");
         say($"  check it  analytics verify {published.Run.Id}");
     }

@@ -30,6 +30,8 @@ internal sealed class ConsoleProgram(LoadedSettings loaded, Lake lake, TimeProvi
 
     public IReadOnlyList<ScheduleDefinition> Schedules { get; } = loaded.Settings.Machine.Schedules.Count > 0 ? ScheduleDefinitions.Of(loaded.Settings) : [];
 
+    public string? LocalPath(string path) => FileSystems.IsUri(path) ? null : path;
+
     public ParquetInspector Inspect => path => ParquetFooter.Inspect(lake.Files, path);
 
     public SandboxProgram Sandbox { get; } = SandboxProgram.Own("analytics");

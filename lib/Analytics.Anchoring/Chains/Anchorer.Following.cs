@@ -150,13 +150,13 @@ public sealed partial class Anchorer
         }
         var replaced = entry.Attempts.Count(attempt => attempt.Nonce == last.Nonce) - 1;
         if (replaced >= options.MostReplacements) return Note(entry, $"it was replaced {replaced} times with higher fees and still waits: the network is congested, or the node keeps it to itself");
-        var history = await node.FeeHistoryAsync(cancel).ConfigureAwait(false);
+        var price = await node.PriceAsync(cancel).ConfigureAwait(false);
         var offered = new FeeOffer(Number(last.MaxFee), Number(last.MaxPriorityFee));
-        if (FeePolicy.Replacement(offered, history, options.MostFee) is not { } offer)
-            return Note(entry, $"it waits with {FeePolicy.InGwei(offered.MaxFee)}; an eighth more is above machine.anchor.max_fee_gwei ({FeePolicy.InGwei(options.MostFee)}), and the base fee is {FeePolicy.InGwei(history.NextBaseFee)}");
-        var (transaction, _) = FeeMarketTransaction.Decode(Hex.ParseData(last.Raw));
+        if (FeePolicy.Replacement(offered, price, options.MostFee) is not { } offer)
+            return Note(entry, $"it waits with {FeePolicy.InGwei(offered.MaxFee)}; an eighth more is above machine.anchor.max_fee_gwei ({FeePolicy.InGwei(options.MostFee)}), and {price}");
+        var (transaction, _) = ChainTransaction.Decode(Hex.ParseData(last.Raw));
         Say?.Invoke($"{entry}: {last.Transaction} waits since {last.WrittenAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC; replacing it");
-        return await SignAndSendAsync(entry, transaction.To, transaction.Data, last.Nonce, transaction.GasLimit, offer, cancel).ConfigureAwait(false);
+        return await SignAndSendAsync(entry, transaction.To, transaction.Data, last.Nonce, transaction.GasLimit, price, offer, cancel).ConfigureAwait(false);
     }
 
     private Address Account(AnchorEntry entry)

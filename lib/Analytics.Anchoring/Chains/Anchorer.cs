@@ -115,13 +115,13 @@ public sealed partial class Anchorer(EthereumNode node, ISigner signer, AnchorJo
         }
         // Estimates are of this block's state; a quarter more costs nothing unless it is used.
         gas += gas / 4;
-        var history = await node.FeeHistoryAsync(cancel).ConfigureAwait(false);
-        if (FeePolicy.First(history, options.MostFee) is not { } offer)
-            return Wait(entry, $"the base fee is {FeePolicy.InGwei(history.NextBaseFee)}, and machine.anchor.max_fee_gwei allows {FeePolicy.InGwei(options.MostFee)}", mayPass: true);
+        var price = await node.PriceAsync(cancel).ConfigureAwait(false);
+        if (FeePolicy.First(price, options.MostFee) is not { } offer)
+            return Wait(entry, $"{price}, and machine.anchor.max_fee_gwei allows {FeePolicy.InGwei(options.MostFee)}", mayPass: true);
         var balance = await node.BalanceAsync(signer.Account, cancel).ConfigureAwait(false);
         if (balance < gas * offer.MaxFee)
             return Wait(entry, $"the account {signer.Account} holds {FeePolicy.InEther(balance)}, and up to {FeePolicy.InEther(gas * offer.MaxFee)} are needed", mayPass: false);
-        await SignAndSendAsync(entry with { ChainId = options.ChainId, Contract = to?.ToString(), Account = signer.Account.ToString(), Note = null }, to, data, latest, gas, offer, cancel).ConfigureAwait(false);
+        await SignAndSendAsync(entry with { ChainId = options.ChainId, Contract = to?.ToString(), Account = signer.Account.ToString(), Note = null }, to, data, latest, gas, price, offer, cancel).ConfigureAwait(false);
         return (true, null, true);
     }
 
@@ -139,14 +139,13 @@ public sealed partial class Anchorer(EthereumNode node, ISigner signer, AnchorJo
         return noted;
     }
 
-    private async Task<AnchorEntry> SignAndSendAsync(AnchorEntry entry, Address? to, byte[] data, ulong nonce, BigInteger gas, FeeOffer offer, CancellationToken cancel)
+    private async Task<AnchorEntry> SignAndSendAsync(AnchorEntry entry, Address? to, byte[] data, ulong nonce, BigInteger gas, ChainPrice price, FeeOffer offer, CancellationToken cancel)
     {
-        var transaction = new FeeMarketTransaction
-        {
-            ChainId = options.ChainId, Nonce = nonce, To = to, Data = data, GasLimit = gas, MaxFee = offer.MaxFee, MaxPriorityFee = offer.MaxPriorityFee,
-        };
+        ChainTransaction transaction = price.Market is null
+            ? new LegacyTransaction { ChainId = options.ChainId, Nonce = nonce, To = to, Data = data, GasLimit = gas, GasPrice = offer.MaxFee }
+            : new FeeMarketTransaction { ChainId = options.ChainId, Nonce = nonce, To = to, Data = data, GasLimit = gas, MaxFee = offer.MaxFee, MaxPriorityFee = offer.MaxPriorityFee };
         var raw = await signer.SignAsync(transaction, cancel).ConfigureAwait(false);
-        var attempt = new AnchorAttempt(FeeMarketTransaction.HashOf(raw), Hex.Data(raw), nonce, offer.MaxFee.ToString(CultureInfo.InvariantCulture),
+        var attempt = new AnchorAttempt(ChainTransaction.HashOf(raw), Hex.Data(raw), nonce, offer.MaxFee.ToString(CultureInfo.InvariantCulture),
             offer.MaxPriorityFee.ToString(CultureInfo.InvariantCulture), (ulong)gas, time.GetUtcNow());
         var sent = entry with { State = AnchorState.Sent, Attempts = [.. entry.Attempts, attempt], Receipt = null };
         // On the disk before it is on the wire: whoever starts after a crash sends these bytes and no others.

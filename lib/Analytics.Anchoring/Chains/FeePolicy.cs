@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace Analytics.Anchoring;
 
-/// <summary>What a transaction offers, wei a unit of gas.</summary>
+/// <summary>What a transaction offers, wei a unit of gas. On a chain without a fee market both are its gas price.</summary>
 /// <param name="MaxFee">In all.</param>
 /// <param name="MaxPriorityFee">Of it to the block's maker.</param>
 public readonly record struct FeeOffer(BigInteger MaxFee, BigInteger MaxPriorityFee);
@@ -37,6 +37,21 @@ public static class FeePolicy
         var most = BigInteger.Min(BigInteger.Max(least, history.NextBaseFee * 2 + tip), cap);
         tip = BigInteger.Max(BigInteger.Min(tip, most), leastTip);
         return tip > most ? null : new FeeOffer(most, tip);
+    }
+
+    /// <summary>The offer of a new transaction on whichever chain; null where what is asked is above the cap.</summary>
+    public static FeeOffer? First(ChainPrice price, BigInteger cap) =>
+        price.Market is { } market ? First(market, cap) : price.GasPrice > cap ? null : new FeeOffer(price.GasPrice, price.GasPrice);
+
+    /// <summary>The offer of a replacement on whichever chain; null where an eighth more is above the cap.</summary>
+    public static FeeOffer? Replacement(FeeOffer last, ChainPrice price, BigInteger cap)
+    {
+        if (price.Market is { } market) return Replacement(last, market, cap);
+        // An eighth of nothing is nothing, and would replace nothing.
+        var least = BigInteger.Max(Raised(last.MaxFee), last.MaxFee + 1);
+        if (least > cap) return null;
+        var most = BigInteger.Min(BigInteger.Max(least, price.GasPrice), cap);
+        return new FeeOffer(most, most);
     }
 
     /// <summary>An eighth more, rounded up.</summary>

@@ -49,7 +49,7 @@ public sealed record AnchoredRun(DateOnly Date, string Run, string Root);
 /// <param name="Raw">The signed bytes, 0x and hex digits.</param>
 /// <param name="Nonce">The account's nonce.</param>
 /// <param name="MaxFee">Most that is paid a unit of gas, wei in decimal digits.</param>
-/// <param name="MaxPriorityFee">Most that the block's maker gets of it, wei in decimal digits.</param>
+/// <param name="MaxPriorityFee">Most that the block's maker gets of it, wei in decimal digits; the same on a chain without a fee market.</param>
 /// <param name="GasLimit">Most gas.</param>
 /// <param name="WrittenAt">When it was written down.</param>
 public sealed record AnchorAttempt(string Transaction, string Raw, ulong Nonce, string MaxFee, string MaxPriorityFee, ulong GasLimit, DateTimeOffset WrittenAt);

@@ -34,6 +34,15 @@ public sealed record ChainReceipt(string Transaction, bool Succeeded, ulong Bloc
 /// <param name="Index">The entry's place in its block.</param>
 public sealed record ChainLog(Address Contract, IReadOnlyList<byte[]> Topics, byte[] Data, ulong BlockNumber, string BlockHash, string Transaction, ulong Index);
 
+/// <summary>What a chain asks for now.</summary>
+/// <param name="Market">The fees of recent blocks; null where the chain has no fee market (EIP-1559).</param>
+/// <param name="GasPrice">Without one, wei a unit of gas.</param>
+public sealed record ChainPrice(FeeHistory? Market, BigInteger GasPrice)
+{
+    /// <summary>It in words.</summary>
+    public override string ToString() => Market is { } market ? $"the base fee is {FeePolicy.InGwei(market.NextBaseFee)}" : $"the gas price is {FeePolicy.InGwei(GasPrice)}";
+}
+
 /// <summary>The fees of recent blocks.</summary>
 /// <param name="NextBaseFee">The next block's base fee, wei.</param>
 /// <param name="Tips">The median tip of each recent block that held a transaction, wei.</param>

@@ -80,6 +80,18 @@ public sealed class EthereumNode(JsonRpcClient client)
         return Quantity(await client.CallAsync(new RpcCall("eth_estimateGas", call), cancel).ConfigureAwait(false), "eth_estimateGas");
     }
 
+    /// <summary>The price a unit of gas that the node thinks will do, wei; for chains without a fee market.</summary>
+    public async Task<BigInteger> GasPriceAsync(CancellationToken cancel) =>
+        Quantity(await client.CallAsync(new RpcCall("eth_gasPrice"), cancel).ConfigureAwait(false), "eth_gasPrice");
+
+    /// <summary>What the chain asks for now: the newest block says whether it has a fee market.</summary>
+    /// <exception cref="RpcProtocolException">The node has no newest block.</exception>
+    public async Task<ChainPrice> PriceAsync(CancellationToken cancel)
+    {
+        var newest = await BlockAsync(Latest, cancel).ConfigureAwait(false) ?? throw new RpcProtocolException($"{Name}: eth_getBlockByNumber knows no newest block");
+        return newest.BaseFee is null ? new ChainPrice(null, await GasPriceAsync(cancel).ConfigureAwait(false)) : new ChainPrice(await FeeHistoryAsync(cancel).ConfigureAwait(false), BigInteger.Zero);
+    }
+
     /// <summary>The next block's base fee and the tips of the last 20 blocks.</summary>
     public async Task<FeeHistory> FeeHistoryAsync(CancellationToken cancel)
     {

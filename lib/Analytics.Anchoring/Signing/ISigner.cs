@@ -8,7 +8,7 @@ public interface ISigner : IDisposable
 
     /// <summary>The signed transaction as it goes over the wire.</summary>
     /// <exception cref="AnchoringException">The signer refused or could not be reached.</exception>
-    Task<byte[]> SignAsync(FeeMarketTransaction transaction, CancellationToken cancel);
+    Task<byte[]> SignAsync(ChainTransaction transaction, CancellationToken cancel);
 }
 
 /// <summary>Signs with a key in this process's memory.</summary>
@@ -18,7 +18,7 @@ public sealed class LocalSigner(PrivateKey key) : ISigner
     public Address Account { get; } = key.Address;
 
     /// <inheritdoc/>
-    public Task<byte[]> SignAsync(FeeMarketTransaction transaction, CancellationToken cancel) => Task.FromResult(transaction.Encode(key.Sign(transaction.SigningHash())));
+    public Task<byte[]> SignAsync(ChainTransaction transaction, CancellationToken cancel) => Task.FromResult(transaction.Encode(key.Sign(transaction.SigningHash())));
 
     /// <summary>Clears the key.</summary>
     public void Dispose() => key.Dispose();

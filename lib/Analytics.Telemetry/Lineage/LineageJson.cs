@@ -11,7 +11,7 @@ internal static class LineageJson
     private const string Spec = "https://openlineage.io/spec/";
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public sealed record Event(string Type, DateTimeOffset At, Guid Id, LineageNames Names, DateOnly Date, string Engine, string? EngineVersion, string? Error,
+    public sealed record Event(string Type, DateTimeOffset At, Guid Id, LineageNames Names, DateOnly? Date, string Engine, string? EngineVersion, string? Error,
         IReadOnlyList<Dataset> Inputs, IReadOnlyList<Dataset> Outputs);
 
     public sealed record Dataset(string Namespace, string Name)
@@ -48,10 +48,13 @@ internal static class LineageJson
         json.WriteStartObject("run");
         json.WriteString("runId", of.Id.ToString("D"));
         json.WriteStartObject("facets");
-        Facet(json, "nominalTime", "1-0-1/NominalTimeRunFacet", of.Names.Producer);
-        json.WriteString("nominalStartTime", Day(of.Date));
-        json.WriteString("nominalEndTime", Day(of.Date.AddDays(1)));
-        json.WriteEndObject();
+        if (of.Date is { } date)
+        {
+            Facet(json, "nominalTime", "1-0-1/NominalTimeRunFacet", of.Names.Producer);
+            json.WriteString("nominalStartTime", Day(date));
+            json.WriteString("nominalEndTime", Day(date.AddDays(1)));
+            json.WriteEndObject();
+        }
         Facet(json, "processing_engine", "1-1-1/ProcessingEngineRunFacet", of.Names.Producer);
         json.WriteString("name", of.Engine);
         json.WriteString("version", of.EngineVersion ?? "unknown");

@@ -7,10 +7,10 @@ public sealed record LineageCheck(string Stage, string Check, string Severity, b
 
 /// <summary>Makes the OpenLineage events of one run: START, then COMPLETE or FAIL.</summary>
 /// <param name="settings">Names.</param>
-/// <param name="date">The business date.</param>
+/// <param name="date">The business date; null where it is not known, because the run could not be planned.</param>
 /// <param name="startedAt">When it began; also part of its id.</param>
 /// <param name="engine">The engine's name.</param>
-public sealed class LineageRun(LineageNames settings, DateOnly date, DateTimeOffset startedAt, string engine)
+public sealed class LineageRun(LineageNames settings, DateOnly? date, DateTimeOffset startedAt, string engine)
 {
     private readonly Guid _id = Guid.CreateVersion7(startedAt);
 

@@ -1,4 +1,3 @@
-using Analytics.Files;
 using Analytics.Publishing;
 
 namespace Analytics.Web.Data;
@@ -9,16 +8,10 @@ internal static class RunTables
     /// <summary>A table by its name; null where the run has none.</summary>
     public static TableEntry? Find(Manifest manifest, string name) => manifest.Tables.FirstOrDefault(table => table.Name == name);
 
-    /// <summary>What stands behind from: the table's files, or some of them.</summary>
-    /// <exception cref="ConsoleException">The manifest names a file outside of the run.</exception>
-    public static string From(Lake lake, RunRef run, TableEntry table, IEnumerable<TableFile>? files = null)
+    /// <summary>What stands behind from: Parquet files, or no row of the table's columns where there is none.</summary>
+    public static string From(TableEntry table, IEnumerable<string> paths)
     {
-        var list = new List<string>();
-        foreach (var file in files ?? table.Files)
-        {
-            if (!StorePath.IsPlainRelative(file.Path)) throw new ConsoleException($"the manifest of {run} names the file '{file.Path}'; expected one below the run's folder. The run was altered: verify it");
-            list.Add(TableQueries.Literal(lake.Full($"{run.Path}/{file.Path}")));
-        }
+        var list = paths.Select(TableQueries.Literal).ToList();
         if (list.Count > 0) return $"read_parquet([{string.Join(", ", list)}], hive_partitioning = false)";
         return $"(select {string.Join(", ", table.Columns.Select(column => $"cast(null as {column.Type}) as {TableQueries.Name(column.Name)}"))} where false)";
     }

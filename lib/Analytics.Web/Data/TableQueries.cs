@@ -10,7 +10,7 @@ namespace Analytics.Web.Data;
 internal sealed record QueryRows(IReadOnlyList<string> Columns, IReadOnlyList<string?[]> Rows);
 
 /// <summary>
-/// The queries behind the pages, on a DuckDB in memory that may read the lake's runs and nothing else. Texts of queries are ours: what a
+/// The queries behind the pages, on a DuckDB in memory that may read the lake's runs (null where they are fetched) and its own folder, and nothing else. Texts of queries are ours: what a
 /// user gives is a value that is bound, or a name that stands in a manifest. Answers about runs are kept, because a run never changes.
 /// </summary>
 internal sealed class TableQueries : IDisposable
@@ -20,25 +20,25 @@ internal sealed class TableQueries : IDisposable
     private const int AtOnce = 2;
 
     private readonly DuckDBConnection _root;
+    private readonly ScratchFolder _scratch;
     private readonly TimeSpan _limit;
     private readonly SemaphoreSlim _places = new(AtOnce);
     private readonly ConcurrentDictionary<string, Lazy<Task<QueryRows>>> _kept = new(StringComparer.Ordinal);
     private long _keptCharacters;
 
-    public TableQueries(string runsFolder, string scratch, long memoryBytes, TimeSpan limit)
+    public TableQueries(string? runsFolder, ScratchFolder scratch, long memoryBytes, TimeSpan limit)
     {
         _limit = limit;
-        Scratch = scratch;
-        Directory.CreateDirectory(scratch);
+        _scratch = scratch;
         _root = new DuckDBConnection("DataSource=:memory:");
         _root.Open();
         using var command = _root.CreateCommand();
         command.CommandText = $"""
             set global threads = {Math.Clamp(Environment.ProcessorCount, 1, 4)};
             set global memory_limit = '{memoryBytes / (1 << 20)}MiB';
-            set global temp_directory = {Literal(scratch)};
+            set global temp_directory = {Literal(scratch.Folder)};
             set global timezone = 'UTC';
-            set global allowed_directories = [{Literal(runsFolder + "/")}, {Literal(scratch + "/")}];
+            set global allowed_directories = [{string.Join(", ", new[] { runsFolder, scratch.Folder }.OfType<string>().Select(static folder => Literal(folder + "/")))}];
             set global enable_external_access = false;
             set global autoinstall_known_extensions = false;
             set global lock_configuration = true;
@@ -47,7 +47,7 @@ internal sealed class TableQueries : IDisposable
     }
 
     /// <summary>A folder for files that go to a browser, which queries may write to.</summary>
-    public string Scratch { get; }
+    public string Scratch => _scratch.Folder;
 
     /// <summary>A text as a literal.</summary>
     public static string Literal(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
@@ -147,6 +147,6 @@ internal sealed class TableQueries : IDisposable
     public void Dispose()
     {
         _root.Dispose();
-        Directory.Delete(Scratch, recursive: true);
+        _scratch.Dispose();
     }
 }

@@ -11,9 +11,15 @@ namespace Analytics.Web.Data;
 /// <param name="Alerts">The open alerts.</param>
 /// <param name="Started">What was started from this console and goes on, or ended in the last day.</param>
 /// <param name="LastLook">When a scheduler last looked at the lake; null for never.</param>
+/// <param name="Newest">The run that <c>latest</c> points to; null where nothing is published.</param>
+/// <param name="Chain">Where its root stands; null where it was never queued.</param>
+/// <param name="Lake">The lake itself.</param>
 internal sealed record Tonight(
     DateTimeOffset At, IReadOnlyList<ScheduleNow> Schedules, IReadOnlyList<OpenRunNow> Open, IReadOnlyList<LeaseStatus> Leases, IReadOnlyList<OpenAlert> Alerts,
-    IReadOnlyList<StartedRuns> Started, DateTimeOffset? LastLook);
+    IReadOnlyList<StartedRuns> Started, DateTimeOffset? LastLook, NewestRun? Newest, ChainStanding? Chain, LakeNow Lake);
+
+/// <summary>The lake: where it is, how many runs it has, and the bytes that are free; null where its file system does not say.</summary>
+internal sealed record LakeNow(string Root, int Runs, RunSummary? LastPublished, long? FreeBytes);
 
 /// <summary>A schedule, its nights that matter now, and its next one.</summary>
 internal sealed record ScheduleNow(ScheduleDefinition Definition, IReadOnlyList<NightDecision> Nights, DueNight? Next, RunSummary? Last);

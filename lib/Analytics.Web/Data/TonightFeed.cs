@@ -10,7 +10,7 @@ namespace Analytics.Web.Data;
 /// What goes on now, looked at once for all viewers: while somebody watches about once a second, the slower half (schedules, alerts)
 /// every ten seconds.
 /// </summary>
-internal sealed class TonightFeed(Lake lake, IConsoleProgram program, RunCatalog catalog, TimeProvider time) : IDisposable
+internal sealed class TonightFeed(Lake lake, IConsoleProgram program, RunCatalog catalog, ManifestCache manifests, RunFiles files, TableQueries queries, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SlowEvery = TimeSpan.FromSeconds(10);
@@ -19,13 +19,9 @@ internal sealed class TonightFeed(Lake lake, IConsoleProgram program, RunCatalog
     private readonly CancellationTokenSource _stop = new();
     private Tonight? _last;
     private DateTimeOffset _slowAt = DateTimeOffset.MinValue;
-    private int _watchers;
 
     /// <summary>Ends when the console does.</summary>
     public CancellationToken Stopping => _stop.Token;
-
-    /// <summary>How many watch.</summary>
-    public int Watchers => Volatile.Read(ref _watchers);
 
     /// <summary>The state, at most a second old.</summary>
     public async Task<Tonight> LookAsync(CancellationToken cancel)
@@ -36,7 +32,7 @@ internal sealed class TonightFeed(Lake lake, IConsoleProgram program, RunCatalog
         {
             var now = time.GetUtcNow();
             if (_last is { } known && now - known.At < Every) return known;
-            return _last = Look(now, _last);
+            return _last = await LookAsync(now, _last, cancel).ConfigureAwait(false);
         }
         finally
         {
@@ -51,17 +47,9 @@ internal sealed class TonightFeed(Lake lake, IConsoleProgram program, RunCatalog
         _last = null;
     }
 
-    /// <summary>Takes part in watching; disposing it ends it. Null where as many watch as may.</summary>
-    public IDisposable? Watch(int most)
-    {
-        if (Interlocked.Increment(ref _watchers) <= most) return new Place(this);
-        Interlocked.Decrement(ref _watchers);
-        return null;
-    }
-
     public void Dispose() => _stop.Cancel();
 
-    private Tonight Look(DateTimeOffset now, Tonight? before)
+    private async Task<Tonight> LookAsync(DateTimeOffset now, Tonight? before, CancellationToken cancel)
     {
         var open = OpenRuns();
         if (before is null || now - _slowAt >= SlowEvery || before.Open.Count != open.Count)
@@ -73,7 +61,13 @@ internal sealed class TonightFeed(Lake lake, IConsoleProgram program, RunCatalog
                 NightPlanner.Plan(schedule, new CatalogNightFacts(lake, published, pruned, new AttemptBook(lake, schedule.Name), date => program.LookAtInput(schedule, date, now)), now),
                 DueNights.After(schedule, now).Select(static night => (DueNight?)night).FirstOrDefault(),
                 summaries.LastOrDefault(static summary => summary.IsCurrent))).ToList();
-            before = new Tonight(now, schedules, open, [], new AlertBook(lake, [], time).Open(), [], LastLook());
+            // A run never changes, so what is known of one holds.
+            var latest = summaries.FirstOrDefault(static summary => summary.IsLatest);
+            var newest = latest is null ? null
+                : before?.Newest is { Trouble.Length: 0 } known && known.Summary.Run == latest.Run ? known with { Summary = latest }
+                : await NewestRun.ReadAsync(latest, manifests, files, queries, cancel).ConfigureAwait(false);
+            before = new Tonight(now, schedules, open, [], new AlertBook(lake, [], time).Open(), [], LastLook(), newest, latest is null ? null : program.Standing(latest.Run),
+                new LakeNow(lake.Root, summaries.Count, summaries.MaxBy(static summary => summary.Header.FinishedAt), lake.Files.FreeBytes(lake.Root)));
             _slowAt = now;
         }
         var dates = open.Select(static run => run.Run.BusinessDate)
@@ -101,15 +95,5 @@ internal sealed class TonightFeed(Lake lake, IConsoleProgram program, RunCatalog
         var path = lake.Full($"{LakeLayout.State}/schedule/looked");
         if (!lake.Files.FileExists(path)) return null;
         return DateTimeOffset.TryParse(Encoding.UTF8.GetString(lake.Files.ReadAllBytes(path)), CultureInfo.InvariantCulture, out var at) ? at : null;
-    }
-
-    private sealed class Place(TonightFeed feed) : IDisposable
-    {
-        private int _left;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _left, 1) == 0) Interlocked.Decrement(ref feed._watchers);
-        }
     }
 }

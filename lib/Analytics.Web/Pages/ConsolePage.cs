@@ -54,6 +54,11 @@ internal sealed class ConsolePage : PageParts
     /// <summary>Ends the page.</summary>
     public string End()
     {
+        if (_visit?.Console.Files is { IsRemote: true } files && _visit.Files.Fetched is { Files: > 0 } fetched)
+        {
+            var (kept, most) = files.Kept;
+            Note($"Fetched {Figures.Many(fetched.Files, "file")}, {Bytes(fetched.Bytes)}, from {SafeText.Cut(files.Root, 200)} for this page; {Bytes(kept)} of at most {Bytes(most)} are kept on this machine.");
+        }
         M.Close();
         M.Close().Close();
         return M.ToString();
@@ -64,12 +69,12 @@ internal sealed class ConsolePage : PageParts
         M.Open("header", "top");
         M.Open("div", "bar");
         M.Open("a", "brand").Attr("href", "/").Foreign(SafeText.Cut(_visit?.Console.Program.Shop ?? "Analytics", 40)).Close();
-        if (_visit?.User is { } user)
+        if (_visit?.User is not null)
         {
             M.Open("nav").Attr("aria-label", "Console").Open("ul");
             foreach (var (path, title) in Places) Place(path, title, path == here);
             M.Close().Close();
-            M.Open("div", "who").Open("span").Foreign(SafeText.Cut(user.Name, 30)).Text(user.MayAct ? " (operator)" : " (viewer)").Close();
+            M.Open("div", "who").Raw(_visit.Marks?.User ?? UserHtml(_visit));
             if (_visit.Console.Options.UsersFile.Length > 0)
                 Form("/logout", () => M.Open("button", "plain").Attr("type", "submit").Text("Log out").Close());
             M.Close();
@@ -82,6 +87,14 @@ internal sealed class ConsolePage : PageParts
             M.Close().Close();
         }
         M.Close();
+    }
+
+    /// <summary>Who looks, as the head of a page has it.</summary>
+    public static string UserHtml(Visit visit)
+    {
+        var part = new ConsolePage();
+        if (visit.User is { } user) part.M.Open("span").Foreign(SafeText.Cut(user.Name, 30)).Text(user.MayAct ? " (operator)" : " (viewer)").Close();
+        return part.M.ToString();
     }
 
     private void Place(string path, string title, bool isHere)

@@ -53,9 +53,10 @@ internal static class ConsolePages
     public static IEndpointConventionBuilder Get(this IEndpointRouteBuilder routes, string pattern, ConsoleServices console, Func<Visit, Task> handle) =>
         routes.MapGet(pattern, context => RunAsync(context, console, handle));
 
-    private static async Task RunAsync(HttpContext context, ConsoleServices console, Func<Visit, Task> handle)
+    /// <summary>Handles a request, and answers with what went wrong where something did.</summary>
+    public static async Task RunAsync(HttpContext context, ConsoleServices console, Func<Visit, Task> handle)
     {
-        var visit = new Visit(context, console);
+        using var visit = new Visit(context, console);
         try
         {
             await handle(visit).ConfigureAwait(false);

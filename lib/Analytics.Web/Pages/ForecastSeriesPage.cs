@@ -20,7 +20,7 @@ internal static class ForecastSeriesPage
         if (RunTables.Find(manifest, "forecasts") is not { } table) throw new NotFoundException("The run has no forecasts", "The stage forecast did not run.");
         var (level, key, measure) = (visit.Query("level"), visit.Query("key"), visit.Query("measure"));
         var rows = await visit.Console.Queries.ReadAsync(
-            $"select date::varchar, mean::varchar, median::varchar, lo_80::varchar, hi_80::varchar, lo_95::varchar, hi_95::varchar, model, status, message from {RunTables.From(visit.Lake, run, table)} where level = $1 and key = $2 and measure = $3 order by date",
+            $"select date::varchar, mean::varchar, median::varchar, lo_80::varchar, hi_80::varchar, lo_95::varchar, hi_95::varchar, model, status, message from {await visit.FromAsync(run, table).ConfigureAwait(false)} where level = $1 and key = $2 and measure = $3 order by date",
             [level, key, measure], visit.Cancel).ConfigureAwait(false);
         if (rows.Rows.Count == 0) throw new NotFoundException("The run has no such series", "Its series are under Forecasts.");
         var days = rows.Rows.Select(static row => new Day(DateOnly.ParseExact(row[0]!, "yyyy-MM-dd", CultureInfo.InvariantCulture), Number(row[1]), Number(row[2]), Number(row[3]), Number(row[4]), Number(row[5]), Number(row[6]))).ToList();
@@ -59,7 +59,7 @@ internal static class ForecastSeriesPage
         if (RunTables.Find(manifest, "daily_sales") is not { } table || measure is not ("units" or "net_amount")) return [];
         var from = start.AddDays(-DaysBefore);
         var rows = await visit.Console.Queries.ReadAsync(
-            $"select date::varchar, {measure}::varchar from {RunTables.From(visit.Lake, run, table)} where level = $1 and key = $2 and date >= cast($3 as date) and date < cast($4 as date) order by date",
+            $"select date::varchar, {measure}::varchar from {await visit.FromAsync(run, table).ConfigureAwait(false)} where level = $1 and key = $2 and date >= cast($3 as date) and date < cast($4 as date) order by date",
             [level, key, Figures.Date(from), Figures.Date(start)], visit.Cancel).ConfigureAwait(false);
         var known = rows.Rows.ToDictionary(static row => row[0]!, static row => Number(row[1]), StringComparer.Ordinal);
         if (known.Count == 0) return [];
@@ -92,7 +92,7 @@ internal static class ForecastSeriesPage
         else
         {
             var rows = await visit.Console.Queries.ReadAsync(
-                $"select model, folds::varchar, mase::varchar, smape::varchar, rmsse::varchar, coverage_80::varchar, coverage_95::varchar, chosen::varchar from {RunTables.From(visit.Lake, run, table)} where level = $1 and key = $2 and measure = $3 order by chosen desc, mase nulls last, model",
+                $"select model, folds::varchar, mase::varchar, smape::varchar, rmsse::varchar, coverage_80::varchar, coverage_95::varchar, chosen::varchar from {await visit.FromAsync(run, table).ConfigureAwait(false)} where level = $1 and key = $2 and measure = $3 order by chosen desc, mase nulls last, model",
                 [level, key, measure], visit.Cancel).ConfigureAwait(false);
             if (rows.Rows.Count == 0) page.Empty("No model of this series was backtested.");
             else page.Scroll("Backtest", () =>

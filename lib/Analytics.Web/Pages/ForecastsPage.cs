@@ -13,8 +13,8 @@ internal static class ForecastsPage
 
     public static void Map(IEndpointRouteBuilder routes, ConsoleServices console)
     {
-        routes.Page("/runs/{date}/{run}/forecasts", console, WriteAsync);
-        routes.Page("/runs/{date}/{run}/forecasts/series", console, ForecastSeriesPage.WriteAsync);
+        routes.LastingPage("/runs/{date}/{run}/forecasts", console, WriteAsync);
+        routes.LastingPage("/runs/{date}/{run}/forecasts/series", console, ForecastSeriesPage.WriteAsync);
     }
 
     private static async Task<string> WriteAsync(Visit visit)
@@ -27,7 +27,7 @@ internal static class ForecastsPage
             page.Empty("The run has no forecasts: the stage forecast did not run.");
             return page.End();
         }
-        var from = RunTables.From(visit.Lake, run, table);
+        var from = await visit.FromAsync(run, table).ConfigureAwait(false);
         var counts = await visit.Console.Queries.ReadAsync($"select level, measure, status, count(distinct key)::varchar from {from} group by all order by all", [], visit.Cancel).ConfigureAwait(false);
         var levels = counts.Rows.Select(static row => row[0]!).Distinct().ToList();
         var measures = counts.Rows.Select(static row => row[1]!).Distinct().ToList();
@@ -42,7 +42,7 @@ internal static class ForecastsPage
         page.M.Close();
         page.Note(string.Join(", ", counts.Rows.Where(row => row[0] == level && row[1] == measure).Select(static row => $"{row[3]} {row[2]}")) + ".");
 
-        var names = level == "item" ? ItemNames.From(visit, run, manifest) : null;
+        var names = level == "item" ? await ItemNames.FromAsync(visit, run, manifest).ConfigureAwait(false) : null;
         var values = new List<string> { level, measure };
         var where = " where f.level = $1 and f.measure = $2";
         foreach (var word in search.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(6))
@@ -51,7 +51,7 @@ internal static class ForecastsPage
             where += $" and contains(lower(concat_ws(' ', f.key{(names is null ? "" : ", n.item_name")})), lower(${values.Count.ToString(CultureInfo.InvariantCulture)}))";
         }
         var accuracy = RunTables.Find(manifest, "forecast_accuracy") is { } backtests
-            ? $"(select level, key, measure, min(mase) as mase, min(smape) as smape from {RunTables.From(visit.Lake, run, backtests)} where chosen group by all)"
+            ? $"(select level, key, measure, min(mase) as mase, min(smape) as smape from {await visit.FromAsync(run, backtests).ConfigureAwait(false)} where chosen group by all)"
             : "(select null::varchar as level, null::varchar as key, null::varchar as measure, null::double as mase, null::double as smape where false)";
         var sql = $"""
             select f.key, {(names is null ? "null::varchar" : "any_value(n.item_name)")} as name, sum(f.mean) as total, any_value(f.model) as model, any_value(f.status) as status, any_value(f.message) as message,
@@ -103,7 +103,7 @@ internal static class ItemNames
     public static string Note => $"Names are those of sales in the run's last {Days.ToString(CultureInfo.InvariantCulture)} days with lines; an item without one shows its id.";
 
     /// <summary>A source of item_id and item_name; null where the run has no lines.</summary>
-    public static string? From(Visit visit, RunRef run, Manifest manifest) => RunTables.Find(manifest, LakeLayout.Transactions) is { } table && table.Columns.Any(static column => column.Name == "item_name")
-        ? $"(select item_id, arg_max(item_name, (ordered_at, source_file, source_line)) as item_name from {RunTables.From(visit.Lake, run, table, table.Files.Skip(Math.Max(0, table.Files.Count - Days)))} where kind = 'sale' group by item_id)"
+    public static async Task<string?> FromAsync(Visit visit, RunRef run, Manifest manifest) => RunTables.Find(manifest, LakeLayout.Transactions) is { } table && table.Columns.Any(static column => column.Name == "item_name")
+        ? $"(select item_id, arg_max(item_name, (ordered_at, source_file, source_line)) as item_name from {await visit.FromAsync(run, table, [.. table.Files.Skip(Math.Max(0, table.Files.Count - Days))]).ConfigureAwait(false)} where kind = 'sale' group by item_id)"
         : null;
 }

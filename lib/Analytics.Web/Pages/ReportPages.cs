@@ -11,7 +11,7 @@ internal static class ReportPages
 {
     public static void Map(IEndpointRouteBuilder routes, ConsoleServices console)
     {
-        routes.Page("/runs/{date}/{run}/report", console, static visit =>
+        routes.LastingPage("/runs/{date}/{run}/report", console, static visit =>
         {
             var run = visit.Run().Run;
             var page = new ConsolePage(visit, $"Report of {Figures.Date(run.Date)}", "run/report", run, sub: run.Id);
@@ -23,7 +23,7 @@ internal static class ReportPages
                 page.M.Open("p", "note");
                 page.Link(Links.Run(run) + "/report.html", "The report alone").M.Close();
             }
-            return page.End();
+            return Task.FromResult(page.End());
         });
         routes.Get("/runs/{date}/{run}/report.html", console, static async visit =>
         {

@@ -19,7 +19,7 @@ internal static class RulesPage
     private static readonly (string Value, string Text)[] Orders =
         [("lift", "lift"), ("confidence", "confidence"), ("support_count", "baskets"), ("leverage", "leverage"), ("zhang", "Zhang's metric"), ("q_value", "q-value, least first")];
 
-    public static void Map(IEndpointRouteBuilder routes, ConsoleServices console) => routes.Page("/runs/{date}/{run}/rules", console, WriteAsync);
+    public static void Map(IEndpointRouteBuilder routes, ConsoleServices console) => routes.LastingPage("/runs/{date}/{run}/rules", console, WriteAsync);
 
     private static async Task<string> WriteAsync(Visit visit)
     {
@@ -43,7 +43,7 @@ internal static class RulesPage
 
         var values = new List<string>();
         var where = Where(search, all, values);
-        var from = RunTables.From(visit.Lake, run, table);
+        var from = await visit.FromAsync(run, table).ConfigureAwait(false);
         var number = visit.Number("page", 1, 1, 1_000_000);
         var total = long.Parse((await visit.Console.Queries.ReadAsync($"select count(*)::varchar from {from}{where}", values, visit.Cancel).ConfigureAwait(false)).Rows[0][0]!, CultureInfo.InvariantCulture);
         var rules = await ReadAsync(visit, from + where, order, values, PageRows, (long)(number - 1) * PageRows).ConfigureAwait(false);

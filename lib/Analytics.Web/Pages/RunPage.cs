@@ -89,17 +89,10 @@ internal static class RunPage
     private static async Task StagesAsync(ConsolePage page, Visit visit, RunRef run, Manifest manifest)
     {
         page.Section("stages", "Stages");
-        if (RunTables.Find(manifest, "lineage") is not { } table) page.Empty("The run has no table lineage.");
-        else
-        {
-            var rows = await visit.Console.Queries.ReadAsync(
-                $"select stage, engine, epoch_ms(cast(started_at as timestamp))::varchar, seconds::varchar, rows_in::varchar, rows_out::varchar, rows_rejected::varchar, peak_memory_bytes::varchar from {RunTables.From(visit.Lake, run, table)} order by started_at, stage",
-                [], visit.Cancel).ConfigureAwait(false);
-            var stages = rows.Rows.Select(static row => new StageSpan(row[0]!, row[1]!, DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(row[2]!, CultureInfo.InvariantCulture)), double.Parse(row[3]!, CultureInfo.InvariantCulture),
-                long.Parse(row[4]!, CultureInfo.InvariantCulture), long.Parse(row[5]!, CultureInfo.InvariantCulture), long.Parse(row[6]!, CultureInfo.InvariantCulture), long.Parse(row[7]!, CultureInfo.InvariantCulture))).ToList();
-            if (stages.Count == 0) page.Empty("No stage left a line.");
-            else TimeLine.Write(page, stages, manifest.Run.FinishedAt);
-        }
+        var stages = await NewestRun.StagesAsync(visit.Files, run, manifest, visit.Console.Queries, visit.Cancel).ConfigureAwait(false);
+        if (stages is null) page.Empty("The run has no table lineage.");
+        else if (stages.Count == 0) page.Empty("No stage left a line.");
+        else TimeLine.Write(page, stages, manifest.Run.FinishedAt);
         page.EndSection();
     }
 
@@ -146,7 +139,7 @@ internal static class RunPage
         else
         {
             var rows = await visit.Console.Queries.ReadAsync(
-                $"""select stage, "check", severity, status, observed, expected, message from {RunTables.From(visit.Lake, run, table)} order by status, severity = 'info', stage, "check", message limit 201""", [], visit.Cancel).ConfigureAwait(false);
+                $"""select stage, "check", severity, status, observed, expected, message from {await visit.FromAsync(run, table).ConfigureAwait(false)} order by status, severity = 'info', stage, "check", message limit 201""", [], visit.Cancel).ConfigureAwait(false);
             if (rows.Rows.Count == 0) page.Empty("No check ran.");
             else page.Scroll("Quality checks", () =>
             {
@@ -176,7 +169,7 @@ internal static class RunPage
         else
         {
             var rows = await visit.Console.Queries.ReadAsync(
-                $"""select source_file, source_line::varchar, rule, "column", "value", raw from {RunTables.From(visit.Lake, run, table)} order by source_file, source_line limit {RejectsShown}""", [], visit.Cancel).ConfigureAwait(false);
+                $"""select source_file, source_line::varchar, rule, "column", "value", raw from {await visit.FromAsync(run, table).ConfigureAwait(false)} order by source_file, source_line limit {RejectsShown}""", [], visit.Cancel).ConfigureAwait(false);
             page.Scroll("Rejected records", () =>
             {
                 page.Table("Rejected records with their raw text", false, "File", "#Line", "Rule", "Column", "Value", "Raw text");
@@ -227,13 +220,16 @@ internal static class RunPage
         else
         {
             page.M.Open("dl", "facts card");
-            page.Fact("State", () => page.Badge(standing.State, standing.State switch { "final" or "mined" => true, "failed" or "reorged" => false, _ => null }));
+            page.Fact("State", () => ChainState(page, standing));
             page.Fact("Root", standing.Root);
             foreach (var (name, value) in standing.Facts) page.Fact(name, value);
             page.M.Close();
         }
         page.EndSection();
     }
+
+    public static void ChainState(ConsolePage page, ChainStanding standing) =>
+        page.Badge(standing.State, standing.State switch { "final" or "mined" => true, "failed" or "reorged" => false, _ => null });
 
     private static void Configuration(ConsolePage page, Manifest manifest)
     {

@@ -12,7 +12,7 @@ internal static class SegmentsPage
     private const string Came = "(new customer)";
     private const string Went = "(no longer there)";
 
-    public static void Map(IEndpointRouteBuilder routes, ConsoleServices console) => routes.Page("/runs/{date}/{run}/segments", console, WriteAsync);
+    public static void Map(IEndpointRouteBuilder routes, ConsoleServices console) => routes.LastingPage("/runs/{date}/{run}/segments", console, WriteAsync);
 
     private static async Task<string> WriteAsync(Visit visit)
     {
@@ -33,7 +33,7 @@ internal static class SegmentsPage
     {
         if (RunTables.Find(manifest, "segment_profiles") is not { } table) return;
         var rows = await visit.Console.Queries.ReadAsync(
-            $"select segment, customers::varchar, share::varchar, recency_days::varchar, frequency::varchar, monetary::varchar, net_amount::varchar, silhouette::varchar, stability::varchar from {RunTables.From(visit.Lake, run, table)} order by net_amount desc, segment_id", [], visit.Cancel).ConfigureAwait(false);
+            $"select segment, customers::varchar, share::varchar, recency_days::varchar, frequency::varchar, monetary::varchar, net_amount::varchar, silhouette::varchar, stability::varchar from {await visit.FromAsync(run, table).ConfigureAwait(false)} order by net_amount desc, segment_id", [], visit.Cancel).ConfigureAwait(false);
         page.Section("profiles", "Segments", "Medians of each segment's customers; net sales are the segment's sum.");
         page.Scroll("Segments", () =>
         {
@@ -61,7 +61,7 @@ internal static class SegmentsPage
         else
         {
             var rows = await visit.Console.Queries.ReadAsync(
-                $"select coalesce(a.segment, $1), coalesce(b.segment, $2), count(*)::varchar from {RunTables.From(visit.Lake, before.Run, earlier)} a full join {RunTables.From(visit.Lake, run, table)} b on a.customer_id = b.customer_id group by 1, 2 order by 1, 2",
+                $"select coalesce(a.segment, $1), coalesce(b.segment, $2), count(*)::varchar from {await visit.FromAsync(before.Run, earlier).ConfigureAwait(false)} a full join {await visit.FromAsync(run, table).ConfigureAwait(false)} b on a.customer_id = b.customer_id group by 1, 2 order by 1, 2",
                 [Came, Went], visit.Cancel).ConfigureAwait(false);
             Matrix(page, rows.Rows, before.Run, run);
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Analytics.Publishing;
 using Analytics.Report.Internals;
 using Analytics.Sandbox;
+using Analytics.Web.Data;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -70,7 +71,8 @@ internal static class SqlPage
     {
         try
         {
-            await using var query = await visit.Console.Sandbox.StartAsync(visit.Lake, run, sql, Limits(visit), visit.Cancel).ConfigureAwait(false);
+            var (folder, tables) = await TablesAsync(visit, run, sql).ConfigureAwait(false);
+            await using var query = await visit.Console.Sandbox.StartAsync(folder, tables, sql, Limits(visit), visit.Cancel).ConfigureAwait(false);
             var rows = new List<object?[]>();
             await foreach (var row in query.ReadAsync(visit.Cancel).ConfigureAwait(false)) rows.Add(row);
             var summary = query.Summary!;
@@ -89,6 +91,18 @@ internal static class SqlPage
             foreach (var line in e.Message.ReplaceLineEndings("\n").Split('\n')) page.M.Text(line).Raw("\n");
             page.M.Close();
         }
+    }
+
+    /// <summary>Where the query's process finds the tables: in the run's folder, or among fetched files.</summary>
+    private static async Task<(string Folder, IReadOnlyList<SandboxTable> Tables)> TablesAsync(Visit visit, RunRef run, string sql)
+    {
+        var manifest = visit.Manifest(run);
+        var all = SandboxTable.Of(manifest);
+        if (!visit.Console.Files.IsRemote) return (visit.Console.Program.LocalPath(visit.Lake.Full(run.Path))!, all);
+        // A table that a statement reads stands in it by its name, so those of other names need not be fetched: they have no file here.
+        var named = manifest.Tables.Where(table => sql.Contains(table.Name, StringComparison.OrdinalIgnoreCase)).ToList();
+        await visit.Files.HoldAsync(run, $"what the statement names ({string.Join(", ", named.Select(static table => table.Name))})", [.. named.SelectMany(static table => table.Files)], visit.Cancel).ConfigureAwait(false);
+        return (visit.Console.Files.Folder, [.. all.Select(table => table with { Files = [.. named.Where(one => one.Name == table.Name).SelectMany(static one => one.Files).Select(RunFiles.NameOf)] })]);
     }
 
     private static void Table(ConsolePage page, IReadOnlyList<SandboxColumn> columns, List<object?[]> rows)

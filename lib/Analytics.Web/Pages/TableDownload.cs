@@ -26,15 +26,15 @@ internal static class TableDownload
         {
             // The published file itself, byte by byte, so that its hash and a proof of it fit.
             var path = visit.Lake.Full($"{run.Path}/{question.Table.Files[0].Path}");
-            await SendFileAsync(visit, path, name + ".parquet").ConfigureAwait(false);
+            await SendFileAsync(visit, visit.Lake.Files.OpenRead(path), name + ".parquet").ConfigureAwait(false);
             return;
         }
-        var (sql, values) = question.All(visit, run, asText: false);
+        var (sql, values) = await question.AllAsync(visit, run, asText: false).ConfigureAwait(false);
         var file = Path.Combine(visit.Console.Queries.Scratch, Guid.NewGuid().ToString("N") + ".parquet");
         try
         {
             await visit.Console.Queries.RunAsync($"copy ({sql}) to {TableQueries.Literal(file)} (format parquet, compression zstd)", values, visit.Cancel, static _ => { }).ConfigureAwait(false);
-            await SendFileAsync(visit, file, name + ".parquet").ConfigureAwait(false);
+            await SendFileAsync(visit, File.OpenRead(file), name + ".parquet").ConfigureAwait(false);
         }
         finally
         {
@@ -42,9 +42,9 @@ internal static class TableDownload
         }
     }
 
-    private static async Task SendFileAsync(Visit visit, string path, string name)
+    private static async Task SendFileAsync(Visit visit, Stream file, string name)
     {
-        await using var stream = File.OpenRead(path);
+        await using var stream = file;
         Head(visit, "application/vnd.apache.parquet", name);
         visit.Context.Response.ContentLength = stream.Length;
         await stream.CopyToAsync(visit.Context.Response.Body, visit.Cancel).ConfigureAwait(false);
@@ -52,7 +52,7 @@ internal static class TableDownload
 
     private static async Task CsvAsync(Visit visit, RunRef run, TableQuestion question, string name)
     {
-        var (sql, values) = question.All(visit, run, asText: true);
+        var (sql, values) = await question.AllAsync(visit, run, asText: true).ConfigureAwait(false);
         // Written to a file first, so that a query that fails half-way is an error and not a short file.
         var path = Path.Combine(visit.Console.Queries.Scratch, Guid.NewGuid().ToString("N") + ".csv");
         try

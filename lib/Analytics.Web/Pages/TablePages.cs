@@ -13,8 +13,8 @@ internal static class TablePages
 
     public static void Map(IEndpointRouteBuilder routes, ConsoleServices console)
     {
-        routes.Page("/runs/{date}/{run}/tables", console, List);
-        routes.Page("/runs/{date}/{run}/tables/{table}", console, WriteAsync);
+        routes.LastingPage("/runs/{date}/{run}/tables", console, static visit => Task.FromResult(List(visit)));
+        routes.LastingPage("/runs/{date}/{run}/tables/{table}", console, WriteAsync);
         routes.Get("/runs/{date}/{run}/tables/{table}/download", console, TableDownload.SendAsync);
     }
 

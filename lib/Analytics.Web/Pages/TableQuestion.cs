@@ -89,22 +89,23 @@ internal sealed class TableQuestion
             // The files are in row order and the manifest has their counts: those before the page need not be opened.
             var (files, skipped) = FilesAt(offset, size);
             if (files.Count == 0) return ([], Table.Rows);
-            var plain = await visit.Console.Queries.ReadAsync(Format($"select {columns} from {RunTables.From(visit.Lake, run, Table, files)} limit {size} offset {offset - skipped}"), [], visit.Cancel).ConfigureAwait(false);
+            var plain = await visit.Console.Queries.ReadAsync(Format($"select {columns} from {await visit.FromAsync(run, Table, files).ConfigureAwait(false)} limit {size} offset {offset - skipped}"), [], visit.Cancel).ConfigureAwait(false);
             return (plain.Rows, Table.Rows);
         }
         var values = new List<string>();
-        var from = RunTables.From(visit.Lake, run, Table) + Where(values);
-        var total = long.Parse((await visit.Console.Queries.ReadAsync($"select count(*)::varchar from {from}", values, visit.Cancel).ConfigureAwait(false)).Rows[0][0]!, CultureInfo.InvariantCulture);
+        var from = await visit.FromAsync(run, Table).ConfigureAwait(false) + Where(values);
+        // Nobody counts what the manifest says.
+        var total = IsFiltered ? long.Parse((await visit.Console.Queries.ReadAsync($"select count(*)::varchar from {from}", values, visit.Cancel).ConfigureAwait(false)).Rows[0][0]!, CultureInfo.InvariantCulture) : Table.Rows;
         var rows = await visit.Console.Queries.ReadAsync(Format($"select {columns} from (select * from {from}{Order()} limit {size} offset {offset})"), values, visit.Cancel).ConfigureAwait(false);
         return (rows.Rows, total);
     }
 
     /// <summary>The query of all rows, for a download.</summary>
-    public (string Sql, List<string> Values) All(Visit visit, RunRef run, bool asText)
+    public async Task<(string Sql, List<string> Values)> AllAsync(Visit visit, RunRef run, bool asText)
     {
         var values = new List<string>();
         var columns = string.Join(", ", Table.Columns.Select(column => asText ? RunTables.Text(column) : TableQueries.Name(column.Name)));
-        return ($"select {columns} from (select * from {RunTables.From(visit.Lake, run, Table)}{Where(values)}{Order()})", values);
+        return ($"select {columns} from (select * from {await visit.FromAsync(run, Table).ConfigureAwait(false)}{Where(values)}{Order()})", values);
     }
 
     /// <summary>The points of the chart: in order for days, else the greatest.</summary>
@@ -116,7 +117,7 @@ internal sealed class TableQuestion
         var y = ChartY is null ? "count(*)::double" : $"coalesce(sum({TableQueries.Name(ChartY.Name)})::double, 0)";
         var most = isTime ? MostPoints : MostBars;
         var rows = await visit.Console.Queries.ReadAsync(
-            Format($"select cast({x} as varchar), cast({y} as varchar) from {RunTables.From(visit.Lake, run, Table)}{Where(values)} group by {x} order by {(isTime ? $"{x} desc" : $"{y} desc, {x}")} limit {most + 1}"), values, visit.Cancel).ConfigureAwait(false);
+            Format($"select cast({x} as varchar), cast({y} as varchar) from {await visit.FromAsync(run, Table).ConfigureAwait(false)}{Where(values)} group by {x} order by {(isTime ? $"{x} desc" : $"{y} desc, {x}")} limit {most + 1}"), values, visit.Cancel).ConfigureAwait(false);
         var points = rows.Rows.Where(row => row[0] is not null || !isTime).Take(most).Select(static row => (row[0] ?? "NULL", double.Parse(row[1]!, CultureInfo.InvariantCulture))).ToList();
         if (isTime) points.Reverse();
         return (points, rows.Rows.Count > most);

@@ -1,10 +1,8 @@
 using Analytics.Report.Internals;
 using Analytics.Report.Internals.Charts;
+using Analytics.Web.Data;
 
 namespace Analytics.Web.Pages;
-
-/// <summary>A stage of a run, as the table lineage has it.</summary>
-internal sealed record StageSpan(string Stage, string Engine, DateTimeOffset StartedAt, double Seconds, long RowsIn, long RowsOut, long RowsRejected, long PeakMemoryBytes);
 
 /// <summary>The stages of a run over time.</summary>
 internal static class TimeLine
@@ -12,7 +10,7 @@ internal static class TimeLine
     private const double Row = 26;
     private const double Left = 92;
 
-    public static void Write(ConsolePage page, List<StageSpan> stages, DateTimeOffset finishedAt)
+    public static void Write(ConsolePage page, IReadOnlyList<StageSpan> stages, DateTimeOffset finishedAt)
     {
         var first = stages.Min(static stage => stage.StartedAt);
         var last = stages.Max(static stage => stage.StartedAt.AddSeconds(stage.Seconds));

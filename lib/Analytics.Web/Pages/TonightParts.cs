@@ -9,16 +9,17 @@ namespace Analytics.Web.Pages;
 /// <summary>What goes on, what is wrong, what comes next: the part of the first page that changes while it is looked at.</summary>
 internal static class TonightParts
 {
-    public static void Write(ConsolePage page, Visit visit, Tonight tonight)
+    /// <summary>Writes it for one role.</summary>
+    public static void Write(ConsolePage page, bool mayAct, Tonight tonight)
     {
-        Alerts(page, visit, tonight);
-        Running(page, visit, tonight);
-        foreach (var schedule in tonight.Schedules) Schedule(page, visit, schedule, tonight);
-        if (tonight.Schedules.Count == 0)
-            page.Empty("The configuration has no schedule: nights are run by hand, or from here.");
-        Leases(page, visit, tonight);
+        Alerts(page, mayAct, tonight);
+        Running(page, mayAct, tonight);
+        LatestPart.Write(page, tonight);
+        foreach (var schedule in tonight.Schedules) Schedule(page, mayAct, schedule, tonight);
+        if (tonight.Schedules.Count == 0) LatestPart.HowToSchedule(page);
+        Leases(page, mayAct, tonight);
         Started(page, tonight);
-        if (visit.MayAct)
+        if (mayAct)
         {
             page.M.Open("p", "actions");
             page.Link("/act/run", "Run a date", "button").Link("/act/backfill", "Back-fill a range", "button");
@@ -26,7 +27,7 @@ internal static class TonightParts
         }
     }
 
-    private static void Alerts(ConsolePage page, Visit visit, Tonight tonight)
+    private static void Alerts(ConsolePage page, bool mayAct, Tonight tonight)
     {
         foreach (var alert in tonight.Alerts)
         {
@@ -36,13 +37,13 @@ internal static class TonightParts
             if (alert.SilencedUntil > tonight.At) page.M.Text($", silenced until {ConsolePage.Time(alert.SilencedUntil.Value)}");
             page.M.Close();
             page.M.Open("p").Foreign(alert.Condition.Text).Close();
-            if (visit.MayAct) page.M.Open("p").Open("a").Attr("href", $"/act/silence?alert={alert.Condition.Id}").Text("Silence").Close().Close();
+            if (mayAct) page.M.Open("p").Open("a").Attr("href", $"/act/silence?alert={alert.Condition.Id}").Text("Silence").Close().Close();
             page.M.Close();
         }
         if (tonight.Alerts.Count == 0) page.M.Element("p", "No open alert.", "verdict good");
     }
 
-    private static void Running(ConsolePage page, Visit visit, Tonight tonight)
+    private static void Running(ConsolePage page, bool mayAct, Tonight tonight)
     {
         page.Section("running", "Running now");
         foreach (var open in tonight.Open)
@@ -70,7 +71,9 @@ internal static class TonightParts
             if (isRunning)
             {
                 page.M.Open("progress").Attr("max", "100").Attr("value", (long)Math.Round(100 * Math.Clamp(progress!.Share, 0, 1))).Attr("aria-label", $"{stage}: how far it is").Close();
-                page.M.Open("span").Foreign(progress.Doing.Length > 0 ? progress.Doing : "at work").Text($" · since {ConsolePage.Took(Whole(tonight.At - progress.StageStartedAt))}").Close();
+                page.M.Open("span").Foreign(progress.Doing.Length > 0 ? progress.Doing : "at work").Text(" · since ");
+                // The script adds how long that is: the state need not be told anew each second.
+                page.M.Open("time").Attr("datetime", ConsolePage.Time(progress.StageStartedAt).Replace(' ', 'T')).Text(ConsolePage.Time(progress.StageStartedAt)).Close().Close();
             }
             else if (done.TryGetValue(stage, out var at)) page.M.Element("span", $"done at {ConsolePage.Time(at)}");
             else page.M.Element("span", "ahead");
@@ -79,9 +82,7 @@ internal static class TonightParts
         page.M.Close();
     }
 
-    private static TimeSpan Whole(TimeSpan span) => TimeSpan.FromSeconds(Math.Floor(span.TotalSeconds));
-
-    private static void Schedule(ConsolePage page, Visit visit, ScheduleNow schedule, Tonight tonight)
+    private static void Schedule(ConsolePage page, bool mayAct, ScheduleNow schedule, Tonight tonight)
     {
         var definition = schedule.Definition;
         page.Section($"schedule-{definition.Name}", $"Schedule {definition.Name}", $"{definition.Cron.Text} in {definition.Zone.Id}");
@@ -104,7 +105,7 @@ internal static class TonightParts
             var over = schedule.Nights.Where(static night => night.State == NightState.OverLimit).ToList();
             foreach (var night in schedule.Nights.Where(static night => night.State != NightState.OverLimit).Reverse())
             {
-                page.M.Open("tr").Element("td", LakeLayout.Date(night.Night.Date)).Element("td", ConsolePage.Time(night.Night.DueAt));
+                page.M.Open("tr").Element("td", LakeLayout.Date(night.Night.Date), "when").Element("td", ConsolePage.Time(night.Night.DueAt), "when");
                 page.M.Open("td");
                 page.Badge(NightWords.State(night.State), NightWords.IsGood(night.State));
                 if (night.State != NightState.Published) page.M.Text(" ").Foreign(night.Reason);
@@ -115,7 +116,7 @@ internal static class TonightParts
                     page.Link($"/nights/{definition.Name}/{LakeLayout.Date(night.Night.Date)}/{attempt.Number.ToString(CultureInfo.InvariantCulture)}", $"{attempt.Number}: {NightWords.Result(attempt)}").M.Text(" ");
                 page.M.Close();
                 page.M.Open("td");
-                if (visit.MayAct)
+                if (mayAct)
                 {
                     var date = LakeLayout.Date(night.Night.Date);
                     if (night.State is NightState.Failed or NightState.WaitingForRetry) page.Link($"/act/retry?date={date}", "Retry").M.Text(" ");
@@ -123,23 +124,23 @@ internal static class TonightParts
                 }
                 page.M.Close().Close();
             }
-            if (over.Count > 0) OverLimit(page, visit, definition.Name, over);
+            if (over.Count > 0) OverLimit(page, mayAct, definition.Name, over);
             page.EndTable();
         });
         page.EndSection();
     }
 
-    private static void OverLimit(ConsolePage page, Visit visit, string schedule, List<NightDecision> nights)
+    private static void OverLimit(ConsolePage page, bool mayAct, string schedule, List<NightDecision> nights)
     {
         var (from, to) = (LakeLayout.Date(nights[0].Night.Date), LakeLayout.Date(nights[^1].Night.Date));
         page.M.Open("tr").Element("td", nights.Count == 1 ? from : $"{from} to {to}").Element("td", Figures.None).Open("td");
         page.Badge($"{Figures.Many(nights.Count, "night")} missing, over the limit", false);
         page.M.Text(" ").Foreign(nights[0].Reason).Close().Open("td").Close().Open("td");
-        if (visit.MayAct) page.Link($"/act/backfill?from={from}&to={to}&schedule={schedule}", "Back-fill them");
+        if (mayAct) page.Link($"/act/backfill?from={from}&to={to}&schedule={schedule}", "Back-fill them");
         page.M.Close().Close();
     }
 
-    private static void Leases(ConsolePage page, Visit visit, Tonight tonight)
+    private static void Leases(ConsolePage page, bool mayAct, Tonight tonight)
     {
         if (tonight.Leases.Count == 0) return;
         page.Section("leases", "Leases", "Who has the right to publish a date. A lease whose owner is dead or late is taken over by itself.");
@@ -155,7 +156,7 @@ internal static class TonightParts
                 page.M.Open("td").Foreign($"{lease.Owner.Purpose}, process {lease.Owner.ProcessId} on {lease.Owner.Host}").Close();
                 page.M.Element("td", ConsolePage.Time(lease.Owner.Heartbeat)).Element("td", lease.Expires is { } at ? ConsolePage.Time(at) : Figures.None);
                 page.M.Open("td");
-                if (visit.MayAct && lease.State == LeaseState.Held) page.Link($"/act/release?date={LakeLayout.Date(lease.Date)}", "Release");
+                if (mayAct && lease.State == LeaseState.Held) page.Link($"/act/release?date={LakeLayout.Date(lease.Date)}", "Release");
                 page.M.Close().Close();
             }
             page.EndTable();

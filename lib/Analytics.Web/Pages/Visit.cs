@@ -1,6 +1,7 @@
 using System.Globalization;
 using Analytics.Publishing;
 using Analytics.Web.Access;
+using Analytics.Web.Data;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Analytics.Web.Pages;
 
 /// <summary>One request for a page: who asks, for what.</summary>
-internal sealed class Visit(HttpContext context, ConsoleServices console)
+internal sealed class Visit(HttpContext context, ConsoleServices console) : IDisposable
 {
     public HttpContext Context => context;
 
@@ -26,9 +27,12 @@ internal sealed class Visit(HttpContext context, ConsoleServices console)
     public string From => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 
     /// <summary>The token of this visit's forms.</summary>
-    public string Token => _token ??= context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context).RequestToken!;
+    public string Token => Marks?.Token ?? (_token ??= context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context).RequestToken!);
 
     private string? _token;
+
+    /// <summary>What stands in a page for who looks and for the token, while it is written for all who look; null while it is written for one.</summary>
+    public (string User, string Token)? Marks { get; set; }
 
     /// <summary>A value of the query, cut where no name goes on; empty for none.</summary>
     public string Query(string name)
@@ -53,6 +57,15 @@ internal sealed class Visit(HttpContext context, ConsoleServices console)
     public RunSummary Find(string date, string id) =>
         TryDate(date, out var day) && console.Catalog.Find(day, id) is { } found ? found
             : throw new NotFoundException("There is no such run", "Perhaps it was pruned. The published ones are under Runs.");
+
+    /// <summary>The files that this answer rests on.</summary>
+    public FileScope Files { get; } = new(console.Files);
+
+    /// <summary>What stands behind from: a table's files, or some of them, where queries can read them until the answer is given.</summary>
+    /// <exception cref="ConsoleException">They cannot be read from here.</exception>
+    public Task<string> FromAsync(RunRef run, TableEntry table, IReadOnlyCollection<TableFile>? some = null) => Files.FromAsync(run, table, Cancel, some);
+
+    public void Dispose() => Files.Dispose();
 
     /// <summary>The manifest of a run.</summary>
     public Manifest Manifest(RunRef run) => console.Manifests.Read(run);

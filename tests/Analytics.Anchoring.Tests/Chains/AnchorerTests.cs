@@ -56,7 +56,7 @@ public class AnchorerTests
         using var chain = await TestChain.StartAsync();
         var nonce = await chain.NonceAsync();
         var run = TestChain.NewRun();
-        chain.Proxy.Once(method, behaviour);
+        chain.Proxy.OnceFrom("eth_sendRawTransaction", method, behaviour);
         await Assert.ThrowsAsync<RpcUnreachableException>(() => chain.Anchorer().ProcessAsync([run], Patience, default));
         var sent = chain.Entry(run);
         Assert.Equal(AnchorState.Sent, sent.State);
@@ -325,7 +325,7 @@ public class AnchorerTests
 
         public Address Account => key.Address;
 
-        public Task<byte[]> SignAsync(FeeMarketTransaction transaction, CancellationToken cancel)
+        public Task<byte[]> SignAsync(ChainTransaction transaction, CancellationToken cancel)
         {
             Signed++;
             return Task.FromResult(transaction.Encode(key.Sign(transaction.SigningHash())));

@@ -44,11 +44,15 @@ internal sealed class MisbehavingProxy : IDisposable
     /// <summary>Misbehaves on every request that names a method.</summary>
     public void On(string method, Behaviour behaviour) => Decide = request => request.Contains($"\"{method}\"", StringComparison.Ordinal) ? behaviour : Behaviour.Pass;
 
-    /// <summary>Misbehaves once, on the first request that names a method.</summary>
-    public void Once(string method, Behaviour behaviour)
+    /// <summary>Misbehaves once, on the first request that names a method, from the first on that names another.</summary>
+    public void OnceFrom(string from, string method, Behaviour behaviour)
     {
-        var done = 0;
-        Decide = request => request.Contains($"\"{method}\"", StringComparison.Ordinal) && Interlocked.Exchange(ref done, 1) == 0 ? behaviour : Behaviour.Pass;
+        var (begun, done) = (0, 0);
+        Decide = request =>
+        {
+            if (request.Contains($"\"{from}\"", StringComparison.Ordinal)) Volatile.Write(ref begun, 1);
+            return Volatile.Read(ref begun) == 1 && request.Contains($"\"{method}\"", StringComparison.Ordinal) && Interlocked.Exchange(ref done, 1) == 0 ? behaviour : Behaviour.Pass;
+        };
     }
 
     public void Heal() => Decide = static _ => Behaviour.Pass;

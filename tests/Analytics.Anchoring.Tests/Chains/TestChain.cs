@@ -110,10 +110,9 @@ internal sealed class TestChain : IDisposable
     {
         var data = ReportAnchorContract.Creation(Account, Account);
         var nonce = await NonceAsync();
-        var transaction = new FeeMarketTransaction
-        {
-            ChainId = DevelopmentChain.ChainId, Nonce = nonce, Data = data, GasLimit = 3_000_000, MaxFee = 10 * FeePolicy.Gwei, MaxPriorityFee = FeePolicy.Gwei,
-        };
+        ChainTransaction transaction = (await Node.PriceAsync(default)).Market is null
+            ? new LegacyTransaction { ChainId = DevelopmentChain.ChainId, Nonce = nonce, Data = data, GasLimit = 3_000_000, GasPrice = 10 * FeePolicy.Gwei }
+            : new FeeMarketTransaction { ChainId = DevelopmentChain.ChainId, Nonce = nonce, Data = data, GasLimit = 3_000_000, MaxFee = 10 * FeePolicy.Gwei, MaxPriorityFee = FeePolicy.Gwei };
         await Node.SendAsync(transaction.Encode(Key.Sign(transaction.SigningHash())), default);
         while (await NonceAsync() == nonce)
         {
