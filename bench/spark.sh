@@ -28,7 +28,7 @@ sum() { awk -v steps="$2" 'BEGIN { n = split(steps, s, " "); for (i = 1; i <= n;
 # A number of the peer's, and the same of ours behind the first word of a line.
 theirs() { awk -v what="$1" '$1 == "#" && $3 == what { print $2 }' "$work/peer"; }
 ours() { awk -v stage="$1" -v what="$2" '$1 == stage { for (i = 2; i <= NF; i++) if (index($i, what) == 1) { gsub(",", "", $(i - 1)); print $(i - 1); exit } }' "$work/once.log"; }
-row() { printf '| %-56s | %8s | %8s | %6s |\n' "$1" "$2" "$3" "$(awk -v a="$2" -v b="$3" 'BEGIN { if (b > 0) printf "%.2f", a / b; else printf "-" }')"; }
+row() { printf '| %-56s | %8s | %8s | %6s |\n' "$1" "$2" "$3" "$(awk -v a="$2" -v b="$3" 'BEGIN { if (a + 0 > 0 && b + 0 > 0) printf "%.2f", a / b; else printf "-" }')"; }
 bench peer "$retail" "$work/mllib" 'local[2]' | tee "$work/peer" >&2
 night once "$retail"
 failed=0
