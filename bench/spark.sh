@@ -23,7 +23,8 @@ night() { # name, input: a night on an empty lake; its lines in NAME.log, its me
     --set machine.spark_settings.3=spark.eventLog.enabled=true --set "machine.spark_settings.4=spark.eventLog.dir=file:$work/$1.events" --set machine.spark_settings.5=spark.eventLog.compress=false \
     | tee "$work/$1.log" >&2
 }
-sum() { awk -v steps="$2" 'BEGIN { n = split(steps, s, " "); for (i = 1; i <= n; i++) want[s[i]] = 1 } $1 in want { sum += $2 } END { printf "%.2f", sum }' "$work/$1"; }
+# Seconds of steps: the peer's `step seconds`, our `stage seconds s what`; other lines of ours begin with the same words.
+sum() { awk -v steps="$2" 'BEGIN { n = split(steps, s, " "); for (i = 1; i <= n; i++) want[s[i]] = 1 } $1 in want && (NF == 2 || $3 == "s") { sum += $2 } END { printf "%.2f", sum }' "$work/$1"; }
 # A number of the peer's, and the same of ours behind the first word of a line.
 theirs() { awk -v what="$1" '$1 == "#" && $3 == what { print $2 }' "$work/peer"; }
 ours() { awk -v stage="$1" -v what="$2" '$1 == stage { for (i = 2; i <= NF; i++) if (index($i, what) == 1) { gsub(",", "", $(i - 1)); print $(i - 1); exit } }' "$work/once.log"; }

@@ -10,11 +10,15 @@ switch (args)
         return ProcessWatch.Run(report, command);
     case ["stages", var events, .. var least] when least.Length <= 1:
         return StageSkew.Print(events, least.Length == 1 ? double.Parse(least[0], System.Globalization.CultureInfo.InvariantCulture) : 1);
+    case ["wire", var master, var rows]:
+        WireFormats.Run(master, long.Parse(rows, System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
     default:
         Console.Error.WriteLine("""
             usage: Analytics.Engine.Spark.Bench peer FILE.csv.gz FOLDER MASTER   the same jobs as SQL and MLlib; prints `step seconds` lines
                    Analytics.Engine.Spark.Bench watch REPORT COMMAND ...         runs a command and writes the peak memory of its programs, by kind
                    Analytics.Engine.Spark.Bench stages EVENTS [SECONDS]          tasks of an event log's stages that took so long, the most uneven first
+                   Analytics.Engine.Spark.Bench wire MASTER ROWS                 the worker's lines beside JSON; needs SPARK_HOME
             """);
         return 2;
 }

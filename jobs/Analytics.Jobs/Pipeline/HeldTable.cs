@@ -4,19 +4,28 @@ using Analytics.Files;
 namespace Analytics.Jobs.Pipeline;
 
 /// <summary>
-/// Writes a small table whose rows the program holds: sorted, checked and encoded as the engine's tables are, to the same bytes, without
-/// starting an engine for it. On a night that brings one file, the engine's start would be most of the work.
+/// Writes a table whose rows the program holds: sorted, checked and encoded as the engine's tables are, to the same bytes, without an engine.
+/// On a night that brings one file, the engine's start would be most of the work; on executors, the way there and back.
 /// </summary>
 internal static class HeldTable
 {
     /// <summary>Up to so many rows a table is small.</summary>
     public const long SmallRows = 100_000;
 
+    /// <summary>Up to so many bytes rows are held where an engine's executors would have to be sent them and send them back sorted.</summary>
+    public const long HeldBytes = 128L << 20;
+
     public static TableFact Write(StageContext context, IEnumerable<ColumnBatch> rows, string table)
     {
-        var schema = TableSchemas.Of(table);
-        var all = new ColumnBatch(schema.Columns);
+        var all = new ColumnBatch(TableSchemas.Of(table).Columns);
         foreach (var batch in rows) all.AppendRows(batch, 0, batch.Count);
+        return Write(context, all, table);
+    }
+
+    /// <summary>The same of rows that are together already.</summary>
+    public static TableFact Write(StageContext context, ColumnBatch all, string table)
+    {
+        var schema = TableSchemas.Of(table);
         var keys = schema.OrderBy.Select(name => all[Position(schema, name)]).ToArray();
         var order = Enumerable.Range(0, all.Count).ToArray();
         Array.Sort(order, (a, b) => Compare(keys, a, b));
@@ -61,6 +70,7 @@ internal static class HeldTable
             var order = key switch
             {
                 TextVector texts => texts[a].SequenceCompareTo(texts[b]),
+                TextListVector lists => Compare(lists, a, b),
                 ValueVector<long> longs => longs[a].CompareTo(longs[b]),
                 ValueVector<int> ints => ints[a].CompareTo(ints[b]),
                 _ => throw new InvalidOperationException($"no order for a {key.GetType().Name}"),
@@ -68,5 +78,14 @@ internal static class HeldTable
             if (order != 0) return order;
         }
         return 0;
+    }
+
+    /// <summary>By the first text that differs, then the shorter one first.</summary>
+    private static int Compare(TextListVector lists, int a, int b)
+    {
+        var ((start, length), (otherStart, otherLength)) = (lists[a], lists[b]);
+        for (var i = 0; i < Math.Min(length, otherLength); i++)
+            if (lists.Items[start + i].SequenceCompareTo(lists.Items[otherStart + i]) is not 0 and var order) return order;
+        return length.CompareTo(otherLength);
     }
 }

@@ -95,6 +95,25 @@ internal sealed class StageContext
     /// <summary>Writes rows that the program holds as a table of the open run.</summary>
     public TableFact Write(IEnumerable<ColumnBatch> rows, string table)
     {
+        if (Engine.Executors is null) return WriteByEngine(rows, table);
+        using var source = rows.GetEnumerator();
+        var held = new ColumnBatch(TableSchemas.Of(table).Columns);
+        while (source.MoveNext())
+        {
+            held.AppendRows(source.Current, 0, source.Current.Count);
+            if (held.MemoryBytes <= HeldTable.HeldBytes) continue;
+            IEnumerable<ColumnBatch> All()
+            {
+                yield return held;
+                while (source.MoveNext()) yield return source.Current;
+            }
+            return WriteByEngine(All(), table);
+        }
+        return HeldTable.Write(this, held, table);
+    }
+
+    private TableFact WriteByEngine(IEnumerable<ColumnBatch> rows, string table)
+    {
         var relation = "rows_of_" + table;
         Engine.DefineRows(relation, TableSchemas.Of(table).Columns, rows, Cancel);
         try

@@ -10,11 +10,11 @@ with keyed as (
     union all
     select 'item' as level, item_id as key, order_date as date, kind, quantity, amount, customer_id, basket from lines
 ),
--- Distinct orders and customers are counted by grouping twice: a set for each of a million groups would be far slower.
+-- Distinct orders and customers are counted by grouping twice: a set for each of a million groups would be far slower. Returns have no basket.
 per_order as (
-    select level, key, date, count(*) as lines, sum(quantity) as units, sum(amount) as gross
-    from keyed where kind = 'sale'
-    group by level, key, date, basket
+    select level, key, date, kind, count(*) as lines, sum(quantity) as units, sum(amount) as amount
+    from keyed
+    group by level, key, date, kind, basket
 ),
 per_customer as (
     select level, key, date
@@ -22,14 +22,13 @@ per_customer as (
     group by level, key, date, customer_id
 ),
 parts as (
-    select level, key, date, count(*) as orders, sum(lines) as lines, sum(units) as units, sum(gross) as gross, 0 as customers, 0 as returned
-    from per_order group by level, key, date
+    select level, key, date,
+        case when kind = 'sale' then 1 else 0 end as orders, case when kind = 'sale' then lines else 0 end as lines, case when kind = 'sale' then units else 0 end as units,
+        case when kind = 'sale' then amount else 0 end as gross, 0 as customers, case when kind = 'return' then amount else 0 end as returned
+    from per_order
     union all
-    select level, key, date, 0 as orders, 0 as lines, 0 as units, 0 as gross, count(*) as customers, 0 as returned
-    from per_customer group by level, key, date
-    union all
-    select level, key, date, 0 as orders, 0 as lines, 0 as units, 0 as gross, 0 as customers, sum(amount) as returned
-    from keyed where kind = 'return' group by level, key, date
+    select level, key, date, 0 as orders, 0 as lines, 0 as units, 0 as gross, 1 as customers, 0 as returned
+    from per_customer
 )
 select level, key, date,
     cast(sum(orders) as bigint) as orders,

@@ -42,14 +42,19 @@ internal sealed class ForecastSeries(string level, string key, string measure, i
     /// <summary>Reads all series in key order; one that the task failed on is there too, with its error.</summary>
     public static List<ForecastSeries> Read(StageContext context, SeriesTask task, GroupedOutcome outcome, int horizon)
     {
-        var all = new List<ForecastSeries>();
+        // The rows come in no order: sorting them all for a few hundred bytes a series was most of the reading on a cluster.
+        var known = new Dictionary<(string Level, string Key, string Measure), ForecastSeries>();
         ForecastSeries? current = null;
         var quantiles = new[] { SeriesTask.Median, SeriesTask.Lo80, SeriesTask.Hi80, SeriesTask.Lo95, SeriesTask.Hi95 };
         foreach (var batch in context.Relations.Read("series_forecasts_read", task.OutputRelation))
             for (var row = 0; row < batch.Count; row++)
             {
                 int Column(int output) => task.KeyColumns + output;
-                if (current is null || !IsKey(batch, row, current)) all.Add(current = new ForecastSeries(batch.Texts(0).GetString(row)!, batch.Texts(1).GetString(row)!, batch.Texts(2).GetString(row)!, horizon));
+                if (current is null || !IsKey(batch, row, current))
+                {
+                    var key = (batch.Texts(0).GetString(row)!, batch.Texts(1).GetString(row)!, batch.Texts(2).GetString(row)!);
+                    if (!known.TryGetValue(key, out current)) known.Add(key, current = new ForecastSeries(key.Item1, key.Item2, key.Item3, horizon));
+                }
                 var step = batch.Ints(Column(SeriesTask.Horizon))[row] - 1;
                 if (step < 0)
                 {
@@ -68,6 +73,8 @@ internal sealed class ForecastSeries(string level, string key, string measure, i
                 current.Status = batch.Texts(Column(SeriesTask.Status)).GetString(row)!;
                 current.Message = batch.Texts(Column(SeriesTask.Message)).GetString(row);
             }
+        List<ForecastSeries> all = [.. known.Values];
+        foreach (var series in all) series.Accuracy.Sort(static (a, b) => Files.Utf8Order.Comparer.Compare(a.Model, b.Model));
         foreach (var failure in outcome.Failures)
             all.Add(new ForecastSeries(failure.Key[0]!, failure.Key[1]!, failure.Key[2]!, horizon) { Message = failure.Message });
         all.Sort(Compare);
