@@ -28,7 +28,7 @@ internal static class NightlyBench
         var small = Ingest("Online Retail, 541,909 lines", shop, Pairs, NewLake, Ours, work);
         var nightly = Enumerable.Range(0, Pairs).Select(_ => Ours("run nightly", NewLake(), "--input", shop)).ToList();
         MeasuredProcess.Row("nightly run, whole", nightly, "aim: at most 20 s on 2 cores");
-        OneMoreNight(shop, work, NewLake, Ours);
+        OneMoreNight(shop, work, MeasuredProcess.Median(nightly.Select(run => run.Wall)), NewLake, Ours);
         if (!large) return 0;
 
         foreach (var (name, shift) in (ReadOnlySpan<(string, int)>)[("dates overlap (1 day apart)", 1), ("dates apart (374 days)", 374)])
@@ -66,7 +66,7 @@ internal static class NightlyBench
         return MeasuredProcess.Median(mine.Select(run => run.Wall));
     }
 
-    private static void OneMoreNight(string shop, string work, Func<string> newLake, Func<string, string, string[], Measured> ours)
+    private static void OneMoreNight(string shop, string work, double whole, Func<string> newLake, Func<string, string, string[], Measured> ours)
     {
         var days = Path.Combine(work, "days");
         if (Directory.Exists(days)) Directory.Delete(days, true);
@@ -84,8 +84,11 @@ internal static class NightlyBench
             nights.Add(ours("run nightly", lake, ["--input", night, .. only]));
         }
         MeasuredProcess.Row("ingest and publish, a year of daily files", rebuilds);
+        // A rebuild of the year is the whole run, with the models; beside its ingest and publishing alone, the program's own start counts.
+        var (oneNight, rebuild) = (MeasuredProcess.Median(nights.Select(run => run.Wall)), MeasuredProcess.Median(rebuilds.Select(run => run.Wall)));
         MeasuredProcess.Row("ingest and publish, one more night", nights, string.Create(CultureInfo.InvariantCulture,
-            $"{MeasuredProcess.Median(nights.Select(run => run.Wall)) / MeasuredProcess.Median(rebuilds.Select(run => run.Wall)):F2} of the rebuild (aim: at most 0.10)"));
+            $"{oneNight / whole:F2} of the whole run (aim: at most 0.10), {oneNight / rebuild:F2} of the year's ingest and publishing"));
+        MeasuredProcess.Row("the program's start", [.. Enumerable.Range(0, 5).Select(_ => MeasuredProcess.Run(Path.Combine(Home(), "analytics"), "--version"))]);
     }
 
     private static string Home()

@@ -26,7 +26,10 @@ internal sealed class Jobs(SparkSession session, SparkOptions options, Func<stri
             session.SetJobGroup(group, source);
             watcher.Start();
             watching = true;
-            return work();
+            var result = work();
+            // A job that was cancelled late, or whose stages were, may still give an answer: nobody is to take it for whole.
+            cancel.ThrowIfCancellationRequested();
+            return result;
         }
         catch (Exception wrong) when (cancel.IsCancellationRequested && wrong is JavaException or GatewayException)
         {
