@@ -233,7 +233,6 @@ public sealed class SparkEngine : IEngine
             {
                 frame.Persist();
                 frame.Count();
-                cancel.ThrowIfCancellationRequested();
                 _session.CreateKeptView(frame, name);
                 return frame;
             }

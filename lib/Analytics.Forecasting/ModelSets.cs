@@ -65,6 +65,6 @@ internal sealed class ModelSets
         }
         if (options.NonNegative && zeros > 0) return _demand;
         if (n > MostForAll) return _regularLong;
-        return series.Season > 1 && n > 2 * series.Season || !GlobalTrendModel.Suits(series.Values) ? _regular : _plain;
+        return series.Season > 1 && n > 2 * series.Season || !SeriesModel.IsPositive(series.Values) ? _regular : _plain;
     }
 }

@@ -46,11 +46,15 @@ internal sealed class GlobalTrendModel(double leastShare = 5e-4) : SeriesModel
         const int Least = 5;
         var n = y.Length;
         if (n < Least) return false;
-        if (!IsPositive(y, out _scale)) return false;
+        if (!IsPositive(y)) return false;
+        double sum = 0;
+        foreach (var v in y) sum += v;
+        _scale = sum / n;
         var best = double.NegativeInfinity;
         for (var a = 0; a < Alphas.Length; a++)
         {
             Level(y, Alphas[a]);
+            Global(n);
             Moments(y);
             for (var b = 0; b < Betas.Length; b++)
             {
@@ -63,28 +67,19 @@ internal sealed class GlobalTrendModel(double leastShare = 5e-4) : SeriesModel
         return true;
     }
 
-    /// <summary>Whether a series is one for this model: no value is as low as a hundredth of their mean.</summary>
-    public static bool Suits(ReadOnlySpan<double> y) => IsPositive(y, out _);
-
-    private static bool IsPositive(ReadOnlySpan<double> y, out double mean)
-    {
-        double least = double.PositiveInfinity, sum = 0;
-        foreach (var v in y)
-        {
-            least = Math.Min(least, v);
-            sum += v;
-        }
-        mean = sum / y.Length;
-        return least > 0.01 * mean;
-    }
-
-    /// <summary>Levels after each value, and their powers, one row a power.</summary>
+    /// <summary>Levels after each value.</summary>
     private void Level(ReadOnlySpan<double> y, double alpha)
     {
-        var n = y.Length;
-        Span<double> level = Scratch(ref _level, n), global = Scratch(ref _global, n * Powers.Length);
+        var level = Scratch(ref _level, y.Length);
         level[0] = y[0] / _scale;
-        for (var t = 1; t < n; t++) level[t] = alpha * (y[t] / _scale) + (1 - alpha) * level[t - 1];
+        for (var t = 1; t < level.Length; t++) level[t] = alpha * (y[t] / _scale) + (1 - alpha) * level[t - 1];
+    }
+
+    /// <summary>The levels' powers, one row a power.</summary>
+    private void Global(int n)
+    {
+        ReadOnlySpan<double> level = _level.AsSpan(0, n);
+        var global = Scratch(ref _global, n * Powers.Length);
         for (var t = 0; t < n; t++)
         {
             var log = StableMath.Log(level[t]);
@@ -212,6 +207,8 @@ internal sealed class GlobalTrendModel(double leastShare = 5e-4) : SeriesModel
         {
             if (!Any(a * Betas.Length * Powers.Length, Betas.Length * Powers.Length)) continue;
             Level(y, Alphas[a]);
+            // Only one-step forecasts need the powers of every level; the folds of a backtest ask for none.
+            if (!fitted.IsEmpty) Global(n);
             for (var b = 0; b < Betas.Length; b++)
             {
                 var first = (a * Betas.Length + b) * Powers.Length;

@@ -11,17 +11,6 @@ internal sealed class LogarithmModel(SeriesModel inner) : SeriesModel
 
     public override bool Refit(ReadOnlySpan<double> y, int season) => IsPositive(y) && inner.Refit(Logs(y), season);
 
-    private static bool IsPositive(ReadOnlySpan<double> y)
-    {
-        double least = double.PositiveInfinity, sum = 0;
-        foreach (var v in y)
-        {
-            least = Math.Min(least, v);
-            sum += v;
-        }
-        return least > 0.01 * sum / y.Length;
-    }
-
     private Span<double> Logs(ReadOnlySpan<double> y)
     {
         var x = Scratch(ref _logs, y.Length);

@@ -34,6 +34,18 @@ internal abstract class SeriesModel
     /// </summary>
     public virtual bool VarianceGrowth(Span<double> growth) => false;
 
+    /// <summary>Whether no value is as low as a hundredth of their mean: logarithms and powers are then harmless.</summary>
+    public static bool IsPositive(ReadOnlySpan<double> y)
+    {
+        double least = double.PositiveInfinity, sum = 0;
+        foreach (var v in y)
+        {
+            least = Math.Min(least, v);
+            sum += v;
+        }
+        return least > 0.01 * sum / y.Length;
+    }
+
     /// <summary>Grows a scratch array.</summary>
     protected static Span<double> Scratch(ref double[] array, int length)
     {
