@@ -9,7 +9,7 @@ namespace Analytics.Forecasting.Bench;
 /// </summary>
 internal static class LongSets
 {
-    private sealed record Row(string Group, double Smape, double Mase, double NaiveSmape, double NaiveMase, double In80, double In95, string Model);
+    private sealed record Row(string Group, double Smape, double Mase, double NaiveSmape, double NaiveMase, double In80, double In95, string Model, double Rmsse);
 
     /// <param name="path">The table.</param>
     /// <param name="horizon">How many periods are held out.</param>
@@ -43,7 +43,7 @@ internal static class LongSets
             var f = results[i];
             var naive = Naive2(trains[i], season, horizon);
             rows.Add(new Row(series[i].Id.Split('_')[0], Measures.Smape(test, f.Mean), Measures.Mase(trains[i], test, f.Mean, season), Measures.Smape(test, naive), Measures.Mase(trains[i], test, naive, season),
-                test.Where((y, h) => y >= f.Lo80[h] && y <= f.Hi80[h]).Count() / (double)horizon, test.Where((y, h) => y >= f.Lo95[h] && y <= f.Hi95[h]).Count() / (double)horizon, f.Model));
+                test.Where((y, h) => y >= f.Lo80[h] && y <= f.Hi80[h]).Count() / (double)horizon, test.Where((y, h) => y >= f.Lo95[h] && y <= f.Hi95[h]).Count() / (double)horizon, f.Model, Measures.Rmsse(trains[i], test, f.Mean)));
         }
         if (detected is not null)
             foreach (var g in detected.GroupBy(s => string.Join('+', s)).OrderByDescending(g => g.Count())) Console.WriteLine($"  seasons {(g.Key.Length > 0 ? g.Key : "none"),-8} {g.Count()} series");
@@ -68,7 +68,7 @@ internal static class LongSets
             for (var i = 0; i < ids.Length; i++)
             {
                 double[] f = [.. rows[ids[i]].Select(r => double.Parse(r[m + 2], CultureInfo.InvariantCulture))], naive = Naive2(trains[i], season, tests[i].Length);
-                measured.Add(new Row(ids[i].Split('_')[0], Measures.Smape(tests[i], f), Measures.Mase(trains[i], tests[i], f, season), Measures.Smape(tests[i], naive), Measures.Mase(trains[i], tests[i], naive, season), 0, 0, models[m]));
+                measured.Add(new Row(ids[i].Split('_')[0], Measures.Smape(tests[i], f), Measures.Mase(trains[i], tests[i], f, season), Measures.Smape(tests[i], naive), Measures.Mase(trains[i], tests[i], naive, season), 0, 0, models[m], Measures.Rmsse(trains[i], tests[i], f)));
             }
             Console.WriteLine($"statsforecast {models[m]}");
             foreach (var g in measured.GroupBy(r => r.Group)) Print("  " + g.Key, [.. g]);
@@ -79,7 +79,7 @@ internal static class LongSets
     private static void Print(string label, IReadOnlyList<Row> rows)
     {
         double smape = rows.Average(r => r.Smape), mase = rows.Average(r => r.Mase), ns = rows.Average(r => r.NaiveSmape), nm = rows.Average(r => r.NaiveMase);
-        Console.WriteLine($"{label,-10} series {rows.Count,5} sMAPE {smape:F3} ({ns:F3}) MASE {mase:F3} ({nm:F3}) OWA {0.5 * (smape / ns + mase / nm):F3} cover80 {rows.Average(r => r.In80):F3} cover95 {rows.Average(r => r.In95):F3}");
+        Console.WriteLine($"{label,-10} series {rows.Count,5} sMAPE {smape:F3} ({ns:F3}) MASE {mase:F3} ({nm:F3}) RMSSE {rows.Average(r => r.Rmsse):F3} OWA {0.5 * (smape / ns + mase / nm):F3} cover80 {rows.Average(r => r.In80):F3} cover95 {rows.Average(r => r.In95):F3}");
     }
 
     /// <summary>The last adjusted value repeated, with the season put back where the competition's test finds one.</summary>

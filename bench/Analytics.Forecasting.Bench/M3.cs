@@ -7,11 +7,12 @@ namespace Analytics.Forecasting.Bench;
 internal sealed record M3Series(string Id, string Period, int Season, double[] Train, double[] Test)
 {
     /// <summary>The series whose test part is cut from the end of the training part; null where too little is left.</summary>
-    public M3Series? HoldOut()
+    /// <param name="back">How many half horizons earlier the cut is than the training part's end.</param>
+    public M3Series? HoldOut(int back = 0)
     {
-        var h = Test.Length;
-        if (Train.Length - h < Math.Max(8, Season > 1 ? 2 * Season + 2 : 8)) h = Train.Length - Math.Max(8, Season > 1 ? 2 * Season + 2 : 8);
-        return h < 2 ? null : this with { Train = Train[..^h], Test = Train[^h..] };
+        int h = Test.Length, end = Train.Length - back * (h / 2), least = Math.Max(8, Season > 1 ? 2 * Season + 2 : 8);
+        h = Math.Min(h, end - least);
+        return h < 2 ? null : this with { Train = Train[..(end - h)], Test = Train[(end - h)..end] };
     }
 }
 

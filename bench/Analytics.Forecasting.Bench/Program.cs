@@ -4,8 +4,9 @@ using Analytics.Forecasting;
 using Analytics.Forecasting.Bench;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args.Length < 2) throw new ArgumentException("usage: m3 M3FOLDER [holdout] [robust] | models M3FOLDER OUT [holdout] [LABEL,LABEL] | export M3FOLDER OUT | peers M3FOLDER FORECASTS | hierarchies DATAFOLDER | global DATAFOLDER [SET ...] | rossmann FOLDER [EVERY_NTH_STORE [THREADS [DAYS_BACK]]] | wide FILE HORIZON SEASON:SEASON THREADS | daily SERIES [THREADS] | long FILE HORIZON SEASON detect|SEASON:SEASON [FORECASTS]");
-var holdOut = args.Contains("holdout");
+if (args.Length < 2) throw new ArgumentException("usage: m3 M3FOLDER [holdout[:BACK]] [robust] | models M3FOLDER OUT [holdout[:BACK]] [LABEL,LABEL] | export M3FOLDER OUT | peers M3FOLDER FORECASTS | hierarchies DATAFOLDER | global DATAFOLDER [SET ...] | rossmann FOLDER [EVERY_NTH_STORE [THREADS [DAYS_BACK]]] | wide FILE HORIZON SEASON:SEASON THREADS | daily SERIES [THREADS] | long FILE HORIZON SEASON detect|SEASON:SEASON [FORECASTS]");
+// Several cuts choose less by chance than one: holdout:1 ends half a horizon earlier, holdout:2 a whole one.
+var holdOut = args.FirstOrDefault(a => a.StartsWith("holdout", StringComparison.Ordinal));
 if (args[0] == "wide")
 {
     Wide.Run(args[1], int.Parse(args[2]), [.. args[3].Split(':').Select(int.Parse)], int.Parse(args[4]));
@@ -37,9 +38,9 @@ if (args[0] == "rossmann")
     return;
 }
 var all = M3.Read(args[1]);
-if (holdOut) all = [.. all.Select(s => s.HoldOut()).OfType<M3Series>()];
+if (holdOut is not null) all = [.. all.Select(s => s.HoldOut(holdOut.Contains(':') ? int.Parse(holdOut.Split(':')[1]) : 0)).OfType<M3Series>()];
 if (args[0] == "m3") Default(all, args.Contains("robust"));
-else if (args[0] == "models") Models(all, args[2], args.Skip(3).FirstOrDefault(a => a != "holdout"));
+else if (args[0] == "models") Models(all, args[2], args.Skip(3).FirstOrDefault(a => a != holdOut));
 else if (args[0] == "export") Peers.Export(all, args[2]);
 else if (args[0] == "peers") Peers.Measure(all, args[2]);
 else throw new ArgumentException($"{args[0]}: one of m3, models, export, peers or wide is expected");
@@ -85,6 +86,11 @@ static void Default(List<M3Series> all, bool robust)
     Console.WriteLine($"all        series {t[0],5} sMAPE {t[1] / t[0]:F3} MASE {t[2] / t[0]:F3} cover80 {t[3] / t[5]:F4} cover95 {t[4] / t[5]:F4} cpu {t[6]:F2} s");
 }
 
+static void Dump(StreamWriter writer, string label, M3Series s, double[] f)
+{
+    for (var h = 0; h < f.Length; h++) writer.WriteLine($"{label},{s.Id},{s.Period},{s.Train.Length},{h + 1},{f[h]:R},{s.Test[h]:R}");
+}
+
 static void Models(List<M3Series> all, string path, string? only)
 {
     var labels = only?.Split(',');
@@ -104,9 +110,12 @@ static void Models(List<M3Series> all, string path, string? only)
             var e = Measures.Smape(s.Test, f);
             sums.TryGetValue(s.Period, out var have);
             sums[s.Period] = (have.Sum + e, have.Count + 1);
-            for (var h = 0; h < f.Length; h++) writer.WriteLine($"{label},{s.Id},{s.Period},{s.Train.Length},{h + 1},{f[h]:R},{s.Test[h]:R}");
+            Dump(writer, label, s, f);
         }
         var cpu = (Process.GetCurrentProcess().TotalProcessorTime - start).TotalSeconds;
         Console.WriteLine($"{label,-14} {sums.Values.Sum(v => v.Sum) / all.Count:F3}  {string.Join("  ", sums.Select(v => $"{v.Key} {v.Value.Sum / v.Value.Count:F3}"))}  cpu {cpu:F2} s");
     }
+    if (labels?.Contains("default") != true) return;
+    var forecaster = new SeriesForecaster();
+    foreach (var s in all) Dump(writer, "default", s, forecaster.Forecast(s.Train, new SeriesOptions { Horizon = s.Test.Length, Seasons = s.Season > 1 ? [s.Season] : [] }).Mean);
 }

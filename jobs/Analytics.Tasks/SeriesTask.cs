@@ -11,7 +11,7 @@ public sealed class SeriesTask(ReadOnlyMemory<byte> calendar) : GroupedTask
     /// <summary>Positions in <see cref="Output"/>, behind the three key columns in the output relation.</summary>
     public const int Horizon = 0, Mean = 1, Median = 2, Lo80 = 3, Hi80 = 4, Lo95 = 5, Hi95 = 6, Sigma = 7, Model = 8, Status = 9, Message = 10,
         Folds = 11, Mase = 12, Smape = 13, Rmsse = 14, Coverage80 = 15, Coverage95 = 16, Chosen = 17,
-        Held = 18, Actual = 19, Tested = 20;
+        Held = 18, Actual = 19, Tested = 20, HeldSigma = 21, Errors = 22, HeldErrors = 23;
 
     /// <summary>The task's name.</summary>
     public const string TaskName = "forecast_series";
@@ -46,6 +46,8 @@ public sealed class SeriesTask(ReadOnlyMemory<byte> calendar) : GroupedTask
         new("coverage_80", ColumnType.Double, true), new("coverage_95", ColumnType.Double, true), new("chosen", ColumnType.Boolean),
         // For the last days of the history, as many as are ahead: what the backtest forecast, else the mean of the days before; what came; and whether the backtest did.
         new("held", ColumnType.Double), new("actual", ColumnType.Double), new("tested", ColumnType.Boolean),
+        // On the row of the first day ahead: what was known of one-step errors before those last days, their deviation and the last of them, and the last ones of all.
+        new("held_sigma", ColumnType.Double, true), new("errors", ColumnType.Text, true), new("held_errors", ColumnType.Text, true),
     ];
 
     /// <summary>The columns of the output relation.</summary>
@@ -90,6 +92,7 @@ public sealed class SeriesTask(ReadOnlyMemory<byte> calendar) : GroupedTask
             Horizon = calendar.ClosedAhead.Length,
             Seasons = [7, 365],
             NonNegative = nonNegative,
+            KeepErrors = true,
             ClosedAhead = calendar.ClosedAhead,
             Regressors = first < 0 ? [] : [.. calendar.Events.Select(e => new Regressor(e.Name, [.. e.Days.Skip(first).Select(day => day ? 1.0 : 0.0)]))],
         });
@@ -104,6 +107,9 @@ public sealed class SeriesTask(ReadOnlyMemory<byte> calendar) : GroupedTask
             output.Doubles(Held).Append(double.IsNaN(actual) ? 0 : tested ? forecast.Held[step] : usual);
             output.Doubles(Actual).Append(double.IsNaN(actual) ? 0 : actual);
             output.Booleans(Tested).Append(tested || double.IsNaN(actual));
+            AppendMeasure(output.Doubles(HeldSigma), step == 0 ? Deviation(forecast.HeldErrors) : null);
+            output.Texts(Errors).Append(step == 0 ? ErrorTrace.Pack(forecast.Errors) : null);
+            output.Texts(HeldErrors).Append(step == 0 ? ErrorTrace.Pack(forecast.HeldErrors) : null);
         }
         foreach (var model in forecast.Accuracy) AppendModel(output, forecast, model);
     }
@@ -147,6 +153,21 @@ public sealed class SeriesTask(ReadOnlyMemory<byte> calendar) : GroupedTask
         output.Doubles(Held).Append(0);
         output.Doubles(Actual).Append(0);
         output.Booleans(Tested).Append(false);
+        for (var column = HeldSigma; column <= HeldErrors; column++) output[column].AppendNull();
+    }
+
+    /// <summary>The root mean square of errors, null where there is none or where all are 0.</summary>
+    private static double? Deviation(double[] errors)
+    {
+        double squares = 0;
+        var count = 0;
+        foreach (var e in errors)
+        {
+            if (!double.IsFinite(e)) continue;
+            squares += e * e;
+            count++;
+        }
+        return squares > 0 ? Math.Sqrt(squares / count) : null;
     }
 
     /// <summary>The mean of at most 28 open days before a day of the series; 0 where there are none.</summary>

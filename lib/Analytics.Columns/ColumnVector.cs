@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Analytics.Columns;
 
-/// <summary>The values of one column in one batch: append, read, clear and reuse. Not safe for several writers.</summary>
+/// <summary>
+/// The values of one column in one batch: append, read, clear and reuse. Not safe for several writers. While all of them are NULL
+/// only their number is kept: columns that a shop does not have cost no memory.
+/// </summary>
 public abstract class ColumnVector
 {
     private ulong[]? _nulls;
@@ -13,12 +16,26 @@ public abstract class ColumnVector
     /// <summary>How many of the values are NULL.</summary>
     public int NullCount { get; private set; }
 
+    /// <summary>Whether all of the values are NULL, if there are any: then no bit and no place-holder of them is stored.</summary>
+    public bool IsAllNull => NullCount == Count;
+
     /// <summary>Whether the value at <paramref name="index"/> is NULL.</summary>
-    public bool IsNull(int index) => NullCount != 0 && _nulls is { } nulls && (uint)(index >> 6) < (uint)nulls.Length && (nulls[index >> 6] >> (index & 63) & 1) != 0;
+    public bool IsNull(int index)
+    {
+        if (NullCount == 0) return false;
+        if (IsAllNull) return (uint)index < (uint)Count;
+        return _nulls is { } nulls && (uint)(index >> 6) < (uint)nulls.Length && (nulls[index >> 6] >> (index & 63) & 1) != 0;
+    }
 
     /// <summary>Appends a NULL.</summary>
     public void AppendNull()
     {
+        if (IsAllNull)
+        {
+            Count++;
+            NullCount++;
+            return;
+        }
         var word = Count >> 6;
         if (_nulls is null) _nulls = new ulong[Math.Max(4, word + 1)];
         else if (word >= _nulls.Length) Array.Resize(ref _nulls, Math.Max(word + 1, _nulls.Length * 2));
@@ -31,17 +48,39 @@ public abstract class ColumnVector
     public void AppendNulls(int count)
     {
         if (count <= 0) return;
-        var words = (Count + count + 63) >> 6;
+        if (IsAllNull)
+        {
+            Count += count;
+            NullCount += count;
+            return;
+        }
+        MarkNulls(Count, count);
+        NullCount += count;
+        AppendDefaults(count);
+    }
+
+    /// <summary>To be called before a value that is no NULL is stored: what was counted until now gets its bits and place-holders.</summary>
+    protected void StoreNulls()
+    {
+        if (NullCount == 0 || !IsAllNull) return;
+        var count = Count;
+        MarkNulls(0, count);
+        Count = 0;
+        AppendDefaults(count);
+    }
+
+    private void MarkNulls(int start, int count)
+    {
+        var end = start + count;
+        var words = (end + 63) >> 6;
         if (_nulls is null) _nulls = new ulong[Math.Max(4, words)];
         else if (words > _nulls.Length) Array.Resize(ref _nulls, Math.Max(words, _nulls.Length * 2));
-        for (var index = Count; index < Count + count;)
+        for (var index = start; index < end;)
         {
-            var bits = Math.Min(64 - (index & 63), Count + count - index);
+            var bits = Math.Min(64 - (index & 63), end - index);
             _nulls[index >> 6] |= (bits == 64 ? ulong.MaxValue : (1UL << bits) - 1) << (index & 63);
             index += bits;
         }
-        NullCount += count;
-        AppendDefaults(count);
     }
 
     /// <summary>The bytes of the memory that it holds, used or not.</summary>
@@ -54,7 +93,7 @@ public abstract class ColumnVector
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, other.Count - start);
         if (other.NullCount == 0) AppendValues(other, start, count);
-        else if (other.NullCount == other.Count) AppendNulls(count);
+        else if (other.IsAllNull) AppendNulls(count);
         else
         {
             for (var end = start + count; start < end;)
@@ -89,7 +128,7 @@ public abstract class ColumnVector
     /// <summary>Appends the place-holder that stands behind a NULL.</summary>
     protected abstract void AppendDefault();
 
-    /// <summary>Appends some place-holders.</summary>
+    /// <summary>Appends some place-holders. Behind a NULL: must not take what is held for NULLs alone.</summary>
     protected abstract void AppendDefaults(int count);
 
     /// <summary>An empty vector for a column type.</summary>
@@ -110,17 +149,20 @@ public abstract class ColumnVector
 /// <typeparam name="T">bool, int, long, double or Int128; see <see cref="ColumnKind"/>.</typeparam>
 public sealed class ValueVector<T> : ColumnVector where T : unmanaged
 {
+    private static T[] s_defaults = new T[ColumnBatch.UsualRows];
+
     private T[] _values = [];
 
     /// <summary>The values; at a NULL the default.</summary>
-    public ReadOnlySpan<T> Values => _values.AsSpan(0, Count);
+    public ReadOnlySpan<T> Values => IsAllNull ? Defaults(Count) : _values.AsSpan(0, Count);
 
     /// <summary>The value at an index; the default where it is NULL.</summary>
-    public T this[int index] => _values[index];
+    public T this[int index] => IsAllNull ? Defaults(Count)[index] : _values[index];
 
     /// <summary>Appends one value.</summary>
     public void Append(T value)
     {
+        if (IsAllNull) StoreNulls();
         if (Count == _values.Length) Grow(Count + 1);
         _values[Count++] = value;
     }
@@ -128,6 +170,8 @@ public sealed class ValueVector<T> : ColumnVector where T : unmanaged
     /// <summary>Appends many values, none of them NULL.</summary>
     public void Append(ReadOnlySpan<T> values)
     {
+        if (values.IsEmpty) return;
+        if (IsAllNull) StoreNulls();
         if (Count + values.Length > _values.Length) Grow(Count + values.Length);
         values.CopyTo(_values.AsSpan(Count));
         Count += values.Length;
@@ -143,7 +187,7 @@ public sealed class ValueVector<T> : ColumnVector where T : unmanaged
     public override void AppendFrom(ColumnVector other, int index)
     {
         if (other.IsNull(index)) AppendNull();
-        else Append(((ValueVector<T>)other)._values[index]);
+        else Append(((ValueVector<T>)other)[index]);
     }
 
     /// <inheritdoc/>
@@ -153,7 +197,7 @@ public sealed class ValueVector<T> : ColumnVector where T : unmanaged
     protected override void AppendValues(ColumnVector other, int start, int count) => Append(((ValueVector<T>)other).Values.Slice(start, count));
 
     /// <inheritdoc/>
-    protected override void AppendDefault() => Append(default(T));
+    protected override void AppendDefault() => AppendDefaults(1);
 
     /// <inheritdoc/>
     protected override void AppendDefaults(int count)
@@ -161,6 +205,14 @@ public sealed class ValueVector<T> : ColumnVector where T : unmanaged
         if (Count + count > _values.Length) Grow(Count + count);
         _values.AsSpan(Count, count).Clear();
         Count += count;
+    }
+
+    /// <summary>So many defaults, shared by all vectors that hold nothing else; nobody writes to them.</summary>
+    private static ReadOnlySpan<T> Defaults(int count)
+    {
+        var defaults = s_defaults;
+        if (defaults.Length < count) s_defaults = defaults = new T[count];
+        return defaults.AsSpan(0, count);
     }
 
     private void Grow(int needed) => Array.Resize(ref _values, Math.Max(needed, Math.Max(16, _values.Length * 2)));

@@ -9,25 +9,30 @@ public sealed class TextVector : ColumnVector
     private byte[] _bytes = [];
 
     /// <summary>The bytes of all texts together.</summary>
-    public int ByteCount => Count == 0 ? 0 : _ends[Count - 1];
+    public int ByteCount => IsAllNull ? 0 : _ends[Count - 1];
 
     /// <summary>The UTF-8 bytes of one text; empty where it is NULL.</summary>
     public ReadOnlySpan<byte> this[int index]
     {
         get
         {
+            if (IsAllNull)
+            {
+                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+                return default;
+            }
             var start = index == 0 ? 0 : _ends[index - 1];
             return _bytes.AsSpan(start, _ends[index] - start);
         }
     }
 
-    /// <summary>Where each text ends in the bytes of all.</summary>
-    internal ReadOnlySpan<int> Ends => _ends.AsSpan(0, Count);
+    /// <summary>Where each text ends in the bytes of all; empty where all are NULL.</summary>
+    internal ReadOnlySpan<int> Ends => IsAllNull ? default : _ends.AsSpan(0, Count);
 
     /// <summary>The bytes of consecutive texts, end to end.</summary>
     internal ReadOnlySpan<byte> Range(int start, int count)
     {
-        if (count == 0) return default;
+        if (count == 0 || IsAllNull) return default;
         var from = start == 0 ? 0 : _ends[start - 1];
         return _bytes.AsSpan(from, _ends[start + count - 1] - from);
     }
@@ -95,12 +100,12 @@ public sealed class TextVector : ColumnVector
     }
 
     /// <inheritdoc/>
-    protected override void AppendDefault() => Append(ReadOnlySpan<byte>.Empty);
+    protected override void AppendDefault() => AppendDefaults(1);
 
     /// <inheritdoc/>
     protected override void AppendDefaults(int count)
     {
-        var at = ByteCount;
+        var at = Count == 0 ? 0 : _ends[Count - 1];
         if (Count + count > _ends.Length) Array.Resize(ref _ends, Math.Max(Count + count, 2 * _ends.Length));
         _ends.AsSpan(Count, count).Fill(at);
         Count += count;
@@ -108,7 +113,8 @@ public sealed class TextVector : ColumnVector
 
     private int Reserve(int length)
     {
-        var start = ByteCount;
+        if (IsAllNull) StoreNulls();
+        var start = Count == 0 ? 0 : _ends[Count - 1];
         if (Count == _ends.Length) Array.Resize(ref _ends, Math.Max(16, Count * 2));
         var needed = checked(start + length);
         if (needed > _bytes.Length)
@@ -130,6 +136,11 @@ public sealed class TextListVector : ColumnVector
     {
         get
         {
+            if (IsAllNull)
+            {
+                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
+                return default;
+            }
             var start = index == 0 ? 0 : _ends[index - 1];
             return (start, _ends[index] - start);
         }
@@ -138,6 +149,7 @@ public sealed class TextListVector : ColumnVector
     /// <summary>Ends a list: what was appended to <see cref="Items"/> since the last one is its content.</summary>
     public void EndList()
     {
+        if (IsAllNull) StoreNulls();
         if (Count == _ends.Length) Array.Resize(ref _ends, Math.Max(16, Count * 2));
         _ends[Count++] = Items.Count;
     }
@@ -189,11 +201,15 @@ public sealed class TextListVector : ColumnVector
     }
 
     /// <inheritdoc/>
-    protected override void AppendDefault() => EndList();
+    protected override void AppendDefault() => AppendDefaults(1);
 
     /// <inheritdoc/>
     protected override void AppendDefaults(int count)
     {
-        for (var i = 0; i < count; i++) EndList();
+        // Lists without items, also where the items of the list that is about to end are there already.
+        var at = Count == 0 ? 0 : _ends[Count - 1];
+        if (Count + count > _ends.Length) Array.Resize(ref _ends, Math.Max(Count + count, 2 * _ends.Length));
+        _ends.AsSpan(Count, count).Fill(at);
+        Count += count;
     }
 }

@@ -4,7 +4,7 @@ namespace Analytics.Forecasting;
 internal sealed class ModelSets
 {
     /// <summary>Beyond this length the time of ARIMA with a season, and of a second average of exponential smoothing forms, is out of proportion to what it adds.</summary>
-    private const int MostForAll = 240;
+    public const int MostForAll = 240;
 
     private readonly SeriesModel[] _regular, _plain, _regularLong, _demand, _intermittent, _short, _long, _longShort, _hours;
     private readonly DecomposedModel[] _decomposed;
@@ -19,10 +19,10 @@ internal sealed class ModelSets
         var adjustedEts = new AdjustedModel(new EtsModel(null, averaged: true));
         var arima = new ArimaModel(averaged: true);
         var logarithms = new LogarithmModel(new EtsModel(null, averaged: true));
-        _regular = [_naive, _etsAverage, _theta, adjustedCes, logarithms, arima];
+        _regular = [_naive, _etsAverage, _theta, adjustedCes, logarithms, arima, new RecentModel(new LogarithmModel(new EtsModel(null, averaged: true))), new AdjustedModel(new GlobalTrendModel(), additive: true)];
         // Without a season, a global trend does so much better than the average of the usual forms that this would only take room (M3's yearly
         // hold-outs: 18.98 with the usual forms, 18.70 with both, 18.52 so); with a season, as a sixth model, it changes nothing (12.84 and 12.83).
-        _plain = [_naive, new GlobalTrendModel(), _theta, adjustedCes, logarithms, arima];
+        _plain = [_naive, new GlobalTrendModel(), _theta, adjustedCes, logarithms, arima, new RecentModel(new GlobalTrendModel())];
         _regularLong = [_naive, _etsAverage, _theta, adjustedCes, adjustedEts];
         _demand = [_naive, _etsAverage, _theta, new WindowAverageModel(8, seasonal: true), new WindowAverageModel(28)];
         _intermittent =

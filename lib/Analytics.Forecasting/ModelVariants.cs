@@ -48,14 +48,14 @@ internal sealed class ModelVariants
     }
 
     /// <summary>Leaves only the weights of one variant, or of the plain models.</summary>
-    public void Choose(RollingBacktest backtest, ReadOnlySpan<double> y, bool sparse, Span<double> weights)
+    public void Choose(RollingBacktest backtest, ReadOnlySpan<double> y, bool sparse, int folds, Span<double> weights)
     {
         if (_groups.Count == 1) return;
         var chosen = 0;
         var least = double.PositiveInfinity;
         for (var g = 0; g < _groups.Count; g++)
         {
-            var error = Error(backtest, y, sparse, _groups[g].From, _groups[g].To) / _groups[g].Share;
+            var error = Error(backtest, y, sparse, folds, _groups[g].From, _groups[g].To) / _groups[g].Share;
             if (error < least) (least, chosen) = (error, g);
         }
         for (var g = 0; g < _groups.Count; g++)
@@ -82,13 +82,13 @@ internal sealed class ModelVariants
     }
 
     /// <summary>The mean error of a group's two best models: one alone is the best of many by chance too.</summary>
-    private static double Error(RollingBacktest backtest, ReadOnlySpan<double> y, bool sparse, int from, int to)
+    private static double Error(RollingBacktest backtest, ReadOnlySpan<double> y, bool sparse, int folds, int from, int to)
     {
         double first = double.PositiveInfinity, second = double.PositiveInfinity;
         for (var m = from; m < to; m++)
         {
-            if (!backtest.IsValid(m)) continue;
-            var (absolute, squared) = backtest.Errors(y, m);
+            if (folds == 0 || !backtest.IsValid(m)) continue;
+            var (absolute, squared) = backtest.Errors(y, m, folds);
             var error = sparse ? squared : 0.5 * (absolute + squared);
             if (error < first) (first, second) = (error, first);
             else if (error < second) second = error;

@@ -44,6 +44,13 @@ public sealed record SeriesForecast
     /// </summary>
     public double[] Held { get; init; } = [];
 
+    /// <summary>
+    /// The one-step errors that were known before the periods of <see cref="Held"/>: with parameters from before the backtest's first origin and weights by the folds
+    /// that end before its last one, a value a period of the history but the last ones, as many as were asked for ahead; NaN where there is none. Empty where not asked
+    /// for, and where the backtest begins too late to keep the last periods out.
+    /// </summary>
+    public double[] HeldErrors { get; init; } = [];
+
     /// <summary>What was tried, with errors in the rolling backtest where there was one; the seasonal naive model is always among them.</summary>
     public required IReadOnlyList<ModelAccuracy> Accuracy { get; init; }
 

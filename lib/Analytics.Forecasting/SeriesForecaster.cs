@@ -14,7 +14,7 @@ public sealed class SeriesForecaster
     private readonly ModelSets _sets = new();
     private readonly ModelVariants _variants;
     private readonly Combination _combination = new(MostModels);
-    private readonly double[] _weights = new double[MostModels];
+    private readonly double[] _weights = new double[MostModels], _heldWeights = new double[MostModels];
     private double[] _forecast = [], _fitted = [], _growth = [], _partGrowth = [];
 
     /// <summary>Makes a forecaster.</summary>
@@ -60,19 +60,21 @@ public sealed class SeriesForecaster
         var y = _series.Values;
         int n = y.Length, season = _series.Season, ahead = options.Horizon;
         var plan = BacktestPlan.For(n, season, ahead, options.MaxFolds);
-        _backtest.Run(y, season, models, plan);
-        BacktestWeights.Set(_backtest, y, sparse, models.Length, _weights);
-        _variants.Choose(_backtest, y, sparse, _weights.AsSpan(0, models.Length));
+        _backtest.Run(y, season, models, plan, options.KeepErrors);
+        if (options.KeepErrors) Weigh(models.Length, y, sparse, plan.FoldsBeforeLast, _heldWeights);
+        Weigh(models.Length, y, sparse, plan.Folds, _weights);
 
         var growth = Clear(ref _growth, ahead);
         var partGrowth = Clear(ref _partGrowth, ahead);
         double sum = 0;
         var names = new List<KeyValuePair<string, double>>();
         _combination.Start(models.Length, n, ahead);
+        // What the start of a short series had to say of forms and orders is too little to hold the whole to.
+        var again = n > ModelSets.MostForAll;
         for (var m = 0; m < models.Length; m++)
         {
             var w = _weights[m];
-            if (w <= 0 || !(_backtest.IsValid(m) ? models[m].Refit(y, season) : models[m].Fit(y, season))) continue;
+            if (w <= 0 || !(again && _backtest.IsValid(m) ? models[m].Refit(y, season) : models[m].Fit(y, season))) continue;
             models[m].Run(y, _combination.Fitted(m), _combination.Forecast(m));
             if (!_combination.Take(m, w)) continue;
             if (!models[m].VarianceGrowth(partGrowth)) partGrowth.Fill(1);
@@ -102,7 +104,18 @@ public sealed class SeriesForecaster
             }
             if (names.Count > 1) accuracy.Add(_backtest.Accuracy(y, models.Length, name, true, _intervals.Coverage80, _intervals.Coverage95));
         }
-        return Finish(forecast, growth, name, names, accuracy, sparse, options) with { Errors = options.KeepErrors ? Errors(y, fitted) : [], Held = Held(models.Length, options) };
+        return Finish(forecast, growth, name, names, accuracy, sparse, options) with
+        {
+            Errors = options.KeepErrors ? Errors(y, fitted, _series.Given) : [],
+            Held = Held(models.Length, options),
+            HeldErrors = options.KeepErrors ? HeldErrors(y, models.Length, options) : [],
+        };
+    }
+
+    private void Weigh(int models, ReadOnlySpan<double> y, bool sparse, int folds, Span<double> weights)
+    {
+        BacktestWeights.Set(_backtest, y, sparse, models, folds, weights);
+        _variants.Choose(_backtest, y, sparse, folds, weights[..models]);
     }
 
     private double[] Held(int place, SeriesOptions options)
@@ -120,12 +133,23 @@ public sealed class SeriesForecaster
         return held;
     }
 
-    private double[] Errors(ReadOnlySpan<double> y, ReadOnlySpan<double> fitted)
+    private double[] HeldErrors(ReadOnlySpan<double> y, int place, SeriesOptions options)
     {
-        var errors = new double[_series.Given];
+        var plan = _backtest.Plan;
+        var before = _series.Given - options.Horizon;
+        // Models that were fitted to some of the last periods would tell of them.
+        if (plan.Folds == 0 || before < 1 || _series.Source(plan.Cut - 1) >= before) return [];
+        _combination.CombineHistory(_backtest, place, _heldWeights);
+        return Errors(y[..plan.LastOrigin], _backtest.History(place), before);
+    }
+
+    /// <summary>One-step errors of the first <paramref name="count"/> periods of the series as it was given.</summary>
+    private double[] Errors(ReadOnlySpan<double> y, ReadOnlySpan<double> fitted, int count)
+    {
+        var errors = new double[count];
         Array.Fill(errors, double.NaN);
         var skip = Math.Min(y.Length > 3 * _series.Season ? _series.Season : 1, y.Length / 2);
-        for (var t = skip; t < y.Length; t++)
+        for (var t = skip; t < y.Length && _series.Source(t) < count; t++)
             if (!_series.Missing[t]) errors[_series.Source(t)] = y[t] - fitted[t];
         return errors;
     }

@@ -35,7 +35,7 @@ public sealed class SeriesOptions
     /// </summary>
     public bool Robust { get; init; }
 
-    /// <summary>Whether <see cref="SeriesForecast.Errors"/> is wanted.</summary>
+    /// <summary>Whether <see cref="SeriesForecast.Errors"/> and <see cref="SeriesForecast.HeldErrors"/> are wanted.</summary>
     public bool KeepErrors { get; init; }
 
     /// <summary>The most origins of the rolling backtest; 0 for none.</summary>

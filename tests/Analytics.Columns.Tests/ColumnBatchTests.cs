@@ -29,4 +29,46 @@ public class ColumnBatchTests
                 if (into[3].IsNull(row)) Assert.Equal(0, into.Ints(3)[row]);
         }, iter: 300);
     }
+
+    [Fact]
+    public void ColumnsOfNullsTakeNoMemoryUntilAValueComes()
+    {
+        foreach (var column in ParquetWriterTests.Columns.Where(column => column.Nullable))
+        {
+            var vector = ColumnVector.Create(column.Type);
+            vector.AppendNulls(70);
+            vector.AppendNull();
+            Assert.True(vector.IsAllNull);
+            Assert.Equal((71, 71, 0), (vector.Count, vector.NullCount, vector.MemoryBytes));
+            Assert.True(vector.IsNull(0) && vector.IsNull(70) && !vector.IsNull(71) && !vector.IsNull(-1));
+            switch (vector)
+            {
+                case ValueVector<long> longs:
+                    Assert.Equal(new long[71], longs.Values);
+                    Assert.Equal(0, longs[70]);
+                    Assert.Throws<IndexOutOfRangeException>(() => longs[71]);
+                    longs.Append(5);
+                    Assert.Equal([.. new long[71], 5], longs.Values);
+                    break;
+                case TextVector texts:
+                    Assert.Equal(0, texts.ByteCount);
+                    Assert.True(texts[70].IsEmpty);
+                    Assert.Throws<ArgumentOutOfRangeException>(() => texts[71].Length);
+                    texts.Append("a");
+                    Assert.True(texts[70].IsEmpty);
+                    Assert.Equal("a", texts.GetString(71));
+                    break;
+                case TextListVector lists:
+                    Assert.Equal((0, 0), lists[70]);
+                    lists.Items.Append("a");
+                    lists.EndList();
+                    Assert.Equal((0, 0), lists[70]);
+                    Assert.Equal(["a"], lists.GetStrings(71)!);
+                    break;
+                default: continue;
+            }
+            Assert.Equal((72, 71, false), (vector.Count, vector.NullCount, vector.IsNull(71)));
+            Assert.True(vector.IsNull(0) && vector.IsNull(70) && vector.MemoryBytes > 0);
+        }
+    }
 }

@@ -48,6 +48,28 @@ public sealed class ModelTests
         Assert.All(f, v => Assert.InRange(v, multiple ? 1.2 : 2, multiple ? 3 : 2));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Aggregation_forecasts_every_value_as_the_values_before_it_would(bool multiple)
+    {
+        var random = new Random(9);
+        for (var round = 0; round < 20; round++)
+        {
+            var y = new double[10 + random.Next(120)];
+            for (var t = 0; t < y.Length; t++) y[t] = random.Next(4) > 0 ? 0 : random.Next(1, 9) + random.NextDouble();
+            var model = new AggregationModel(multiple);
+            if (!model.Fit(y, 1)) continue;
+            double[] fitted = new double[y.Length], one = new double[1];
+            model.Run(y, fitted, one);
+            for (var t = 1; t < y.Length; t++)
+            {
+                model.Run(y.AsSpan(0, t), default, one);
+                Assert.Equal(one[0], fitted[t]);
+            }
+        }
+    }
+
     [Fact]
     public void Intermittent_models_are_near_the_reference()
     {
@@ -70,6 +92,41 @@ public sealed class ModelTests
             model.Run(y, default, f);
             return f[0];
         }
+    }
+
+    [Fact]
+    public void A_recent_model_is_its_inner_one_on_the_later_half()
+    {
+        var random = new Random(4);
+        foreach (var (length, season, kept) in ((int, int, int)[])[(61, 1, 31), (14, 1, 10), (9, 1, 9), (100, 12, 50), (50, 12, 37), (30, 12, 30)])
+        {
+            var y = new double[length + 3];
+            for (var t = 0; t < y.Length; t++) y[t] = 50 + t + 10 * (t % 12) + random.NextDouble();
+            var (recent, alone) = (new RecentModel(new EtsModel(null, averaged: true)), new EtsModel(null, averaged: true));
+            Assert.True(recent.Fit(y.AsSpan(0, length), season));
+            Assert.True(alone.Fit(y.AsSpan(length - kept, kept), season));
+            Assert.Equal(kept < length ? "Recent-EtsAverage" : "EtsAverage", recent.Name);
+            double[] fitted = new double[length + 3], f = new double[6], fittedAlone = new double[kept + 3], g = new double[6];
+            // A later origin goes on from the same window.
+            recent.Run(y, fitted, f);
+            alone.Run(y.AsSpan(length - kept), fittedAlone, g);
+            Assert.Equal(g, f);
+            Assert.All(fitted[..(length - kept)], v => Assert.True(double.IsNaN(v)));
+            Assert.Equal(fittedAlone, fitted[(length - kept)..]);
+        }
+    }
+
+    [Fact]
+    public void Adjustment_can_be_additive_whatever_the_values()
+    {
+        var y = new double[60];
+        for (var t = 0; t < y.Length; t++) y[t] = 100 + 2 * t + 20 * Math.Sin(t % 12);
+        var model = new AdjustedModel(new DriftModel(), additive: true);
+        Assert.True(model.Fit(y, 12));
+        var f = new double[12];
+        model.Run(y, default, f);
+        // The season is as large as it was: multiplied, it would have grown by a sixth.
+        for (var h = 0; h < 12; h++) Assert.Equal(100 + 2 * (60 + h) + 20 * Math.Sin(h), f[h], 1.5);
     }
 
     [Fact]

@@ -149,4 +149,30 @@ public sealed class SeriesForecasterTests
         Assert.All(new SeriesForecaster().Forecast([1, 2, 4, 3], s_daily).Held, v => Assert.True(double.IsNaN(v)));
         Assert.Contains(new SeriesForecaster().Forecast(y.AsSpan(0, 40), s_daily).Held, double.IsNaN);
     }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.4)]
+    [InlineData(0.8)]
+    public void Errors_before_the_last_days_know_nothing_of_them(double idle)
+    {
+        var random = new Random(7);
+        var y = new double[240];
+        for (var t = 0; t < y.Length; t++) y[t] = random.NextDouble() < idle ? 0 : t % 7 == 6 ? double.NaN : Math.Round(20 + 5 * (t % 7) + 10 * random.NextDouble());
+        var options = new SeriesOptions { Horizon = 28, Seasons = [7], NonNegative = true, KeepErrors = true };
+        var first = new SeriesForecaster().Forecast(y, options);
+        Assert.Equal(y.Length - 28, first.HeldErrors.Length);
+        for (var t = 0; t < first.HeldErrors.Length; t++)
+            if (double.IsNaN(y[t])) Assert.True(double.IsNaN(first.HeldErrors[t]));
+        Assert.InRange(first.HeldErrors.Count(double.IsFinite), 120, first.HeldErrors.Length);
+        // As far off as the errors of the whole history, which have parameters from all of it.
+        Assert.InRange(Root(first.HeldErrors), 0.7 * Root(first.Errors), 1.5 * Root(first.Errors));
+        for (var t = y.Length - 28; t < y.Length; t++) y[t] *= 1.25;
+        var second = new SeriesForecaster().Forecast(y, options);
+        Assert.Equal(first.HeldErrors, second.HeldErrors);
+        Assert.NotEqual(first.Errors, second.Errors);
+        Assert.Empty(new SeriesForecaster().Forecast(y.AsSpan(0, 40), options).HeldErrors);
+        Assert.Empty(new SeriesForecaster().Forecast(y, s_daily).HeldErrors);
+        static double Root(double[] errors) => Math.Sqrt(errors.Where(double.IsFinite).Average(e => e * e));
+    }
 }

@@ -73,18 +73,38 @@ public sealed class ForecastCalendarTests
         {
             var message = tables.One<string>("select message from quality where \"check\" = 'reconciliation_units'");
             var ratios = message.Split(": ")[1].Split(", ").Select(part => part.Split(' ')).ToDictionary(part => part[0], part => double.Parse(part[1], System.Globalization.CultureInfo.InvariantCulture));
-            Assert.Equal(["bottom_up", "top_down", "weighted"], ratios.Keys.Order(StringComparer.Ordinal));
+            Assert.Equal(["bottom_up", "minimum_trace", "top_down", "weighted"], ratios.Keys.Order(StringComparer.Ordinal));
             Assert.Equal(ratios.Values.Min(), ratios[tables.One<string>("select observed from quality where \"check\" = 'reconciliation_units'")]);
             tables.None("select measure, date from forecasts where level in ('total', 'item') group by all having sum(case when level = 'item' then mean else -mean end) <> 0");
         }
         shop.Nightly("--input", input, "--set", "results.forecast.reconciliation=top_down").With(0);
         using (var tables = new Tables(shop.Latest))
             Assert.Equal("top_down by the configuration", tables.One<string>("select observed || ' ' || message from quality where \"check\" = 'reconciliation_units'"));
+        var means = new List<string>();
+        foreach (var threads in (int[])[1, 2])
+        {
+            shop.Nightly("--input", input, "--force", "--set", "results.forecast.reconciliation=minimum_trace", "--set", $"machine.threads={threads}").With(0);
+            using var tables = new Tables(shop.Latest);
+            Assert.Equal("minimum_trace by the configuration", tables.One<string>("select observed || ' ' || message from quality where \"check\" = 'reconciliation_units'"));
+            tables.None("select measure, date from forecasts where level in ('total', 'item') group by all having sum(case when level = 'item' then mean else -mean end) <> 0");
+            tables.None("select measure, date from forecasts where level in ('total', 'country') group by all having sum(case when level = 'country' then mean else -mean end) <> 0");
+            tables.None("select level from forecasts where measure = 'units' and mean < 0");
+            means.Add(tables.One<string>("select string_agg(level || key || measure || date || mean, ';' order by level, key, measure, date) from forecasts"));
+        }
+        Assert.Equal(means[0], means[1]);
         using var young = SmallShop.New("ingest", "sales", "forecast");
         young.Nightly("--input", young.Write("in.csv", Lines(30))).With(0);
         using var few = new Tables(young.Latest);
         Assert.Equal("weighted the history is too short for a backtest of 7 days", few.One<string>("select observed || ' ' || message from quality where \"check\" = 'reconciliation_units'"));
     }
+
+    [Theory]
+    [InlineData(50_000, 100, 10, 50_000, null)]
+    [InlineData(50_001, 0, 10, 50_001, "minimum_trace is not used: 50,001 series, at most 50,000")]
+    [InlineData(9_000, 500, 10, 9_000, "minimum_trace is not used: 502 sums, at most 500")]
+    [InlineData(4, 0, 1, 0, "minimum_trace is not used: none of 4 series has one-step errors")]
+    public void Minimum_trace_is_for_so_many_series_and_sums_and_says_where_there_are_more(int series, int categories, int countries, int known, string? expected) =>
+        Assert.Equal(expected, Stages.ForecastHierarchy.Untraced(series, categories, countries, known));
 
     private static bool IsEvent(int day) => day == 122 || day < 120 && day * 7 % 17 < 4;
 

@@ -127,7 +127,7 @@ internal sealed class ForecastSettings
     [Description("What may explain sales, past and ahead, such as \"black friday: 2024-11-29 2025-11-28\" or \"sale: 2025-07-01..2025-07-14\". Used for a series where its backtest is better with them.")]
     public IReadOnlyList<string> Events { get; init; } = [];
 
-    [Description("How levels are made to add up: weighted (least squares by error variances), bottom_up or top_down; backtest takes the one that was best for the last days of the history.")]
+    [Description("How levels are made to add up: weighted (least squares by error variances), minimum_trace (by the covariance of errors, shrunk), bottom_up or top_down; backtest takes the one that was best for the last days of the history.")]
     public string Reconciliation { get; init; } = "backtest";
 }
 

@@ -35,7 +35,7 @@ internal static class SettingsRules
             if (DayList.ParseNamed(text, out var error) is not { } one) errors.Add($"'results.forecast.events': {error}");
             else if (!names.Add(one.Name)) errors.Add($"'results.forecast.events' names '{one.Name}' twice: one entry with all its dates is expected");
         }
-        OneOf("results.forecast.reconciliation", results.Forecast.Reconciliation, ["backtest", "weighted", "bottom_up", "top_down"], errors);
+        OneOf("results.forecast.reconciliation", results.Forecast.Reconciliation, ["backtest", .. Stages.ForecastHierarchy.MethodNames], errors);
         Range("results.forecast.horizon", results.Forecast.Horizon, 1, 730, errors);
         if (results.Forecast.MaxHistoryDays != 0) Range("results.forecast.max_history_days", results.Forecast.MaxHistoryDays, 28, 100_000, errors);
         Range("results.segment.min_segments", results.Segment.MinSegments, 2, 50, errors);

@@ -31,6 +31,15 @@ internal sealed class ForecastSeries(string level, string key, string measure, i
 
     public double Sigma { get; set; }
 
+    /// <summary>The deviation of one-step errors as it was known before the last days; <see cref="Sigma"/> where it was not.</summary>
+    public double HeldSigma { get; private set; }
+
+    /// <summary>The last one-step errors, and those that were known before the last days (<see cref="ErrorTrace"/>); empty where there are none or where they were not kept.</summary>
+    public short[] Errors { get; private set; } = [];
+
+    /// <inheritdoc cref="Errors"/>
+    public short[] HeldErrors { get; private set; } = [];
+
     public string Model { get; set; } = "None";
 
     public string Status { get; set; } = "failed";
@@ -40,7 +49,12 @@ internal sealed class ForecastSeries(string level, string key, string measure, i
     public List<ModelAccuracy> Accuracy { get; } = [];
 
     /// <summary>Reads all series in key order; one that the task failed on is there too, with its error.</summary>
-    public static List<ForecastSeries> Read(StageContext context, SeriesTask task, GroupedOutcome outcome, int horizon)
+    /// <param name="context">The stage's context.</param>
+    /// <param name="task">The task that forecast them.</param>
+    /// <param name="outcome">What became of it.</param>
+    /// <param name="horizon">How many days ahead.</param>
+    /// <param name="keepErrors">Whether <see cref="Errors"/> are kept.</param>
+    public static List<ForecastSeries> Read(StageContext context, SeriesTask task, GroupedOutcome outcome, int horizon, bool keepErrors)
     {
         // The rows come in no order: sorting them all for a few hundred bytes a series was most of the reading on a cluster.
         var known = new Dictionary<(string Level, string Key, string Measure), ForecastSeries>();
@@ -69,6 +83,11 @@ internal sealed class ForecastSeries(string level, string key, string measure, i
                 current.Actual[step] = batch.Doubles(Column(SeriesTask.Actual))[row];
                 current.Tested &= batch.Booleans(Column(SeriesTask.Tested))[row];
                 current.Sigma = batch.Doubles(Column(SeriesTask.Sigma))[row];
+                if (step == 0)
+                {
+                    current.HeldSigma = Optional(batch, Column(SeriesTask.HeldSigma), row) ?? current.Sigma;
+                    if (keepErrors) (current.Errors, current.HeldErrors) = (Trace(batch, Column(SeriesTask.Errors), row), Trace(batch, Column(SeriesTask.HeldErrors), row));
+                }
                 current.Model = batch.Texts(Column(SeriesTask.Model)).GetString(row)!;
                 current.Status = batch.Texts(Column(SeriesTask.Status)).GetString(row)!;
                 current.Message = batch.Texts(Column(SeriesTask.Message)).GetString(row);
@@ -85,6 +104,8 @@ internal sealed class ForecastSeries(string level, string key, string measure, i
         batch.Texts(2).GetString(row) == series.Measure && batch.Texts(1).GetString(row) == series.Key && batch.Texts(0).GetString(row) == series.Level;
 
     private static double? Optional(ColumnBatch batch, int column, int row) => batch[column].IsNull(row) ? null : batch.Doubles(column)[row];
+
+    private static short[] Trace(ColumnBatch batch, int column, int row) => batch[column].IsNull(row) ? [] : ErrorTrace.Unpack(batch.Texts(column)[row]);
 
     private static int Compare(ForecastSeries a, ForecastSeries b)
     {

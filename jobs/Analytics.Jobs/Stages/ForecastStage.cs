@@ -37,7 +37,9 @@ internal sealed class ForecastStage : IStage
         context.Reporter.StageProgress(Name, 0.1, "series");
         var outcome = context.Engine.RunGrouped("series", task, "series_forecasts", context.Cancel);
         context.Reporter.StageProgress(Name, 0.8, "adding up");
-        var series = ForecastSeries.Read(context, task, outcome, horizon);
+        // Where there are too many series for minimum trace their errors are not taken into memory at all.
+        var traced = ForecastHierarchy.NeedsErrors(context.Results.Forecast.Reconciliation) && outcome.Groups <= (long)ForecastHierarchy.MostTraced * Measures.Length;
+        var series = ForecastSeries.Read(context, task, outcome, horizon, traced);
         context.Engine.Drop("series");
         context.Engine.Drop("series_forecasts");
 

@@ -35,6 +35,7 @@ internal abstract class ChunkEncoder(Column column)
         var entries = WriteLevels(page, start, end);
         var values = 0;
         if (NullCount == 0 && entries == end - start) values = entries;
+        else if (NullCount == Rows) values = 0;
         else for (var row = start; row < end; row++) values += ValuesOf(row);
         Values.WriteValues(page, firstValue, values);
         firstValue += values;
@@ -75,7 +76,7 @@ internal abstract class ChunkEncoder(Column column)
 /// <summary>A column with one value or NULL a row.</summary>
 internal sealed class FlatChunkEncoder(Column column) : ChunkEncoder(column)
 {
-    private int[] _definitions = []; // 1 for a value, 0 for NULL; filled only while the chunk has a NULL
+    private int[] _definitions = []; // 1 for a value, 0 for NULL; filled only while the chunk has both
     private int _nulls;
 
     public override int NullCount => _nulls;
@@ -90,6 +91,13 @@ internal sealed class FlatChunkEncoder(Column column) : ChunkEncoder(column)
             return;
         }
         if (!Column.Nullable) throw new ArgumentException($"column {Column.Name} allows no NULL, but a row to be written has one");
+        if (vector.IsAllNull)
+        {
+            Define(count, 0);
+            _nulls += count;
+            Rows += count;
+            return;
+        }
         for (var row = start; row < start + count;)
         {
             var end = row;
@@ -119,15 +127,17 @@ internal sealed class FlatChunkEncoder(Column column) : ChunkEncoder(column)
 
     private void Define(int count, int definition)
     {
+        if (_nulls == Rows && definition == 0) return;
         if (Rows + count > _definitions.Length) Array.Resize(ref _definitions, Math.Max(Rows + count, 2 * _definitions.Length));
         if (_nulls == 0) _definitions.AsSpan(0, Rows).Fill(1);
+        else if (_nulls == Rows) _definitions.AsSpan(0, Rows).Clear();
         _definitions.AsSpan(Rows, count).Fill(definition);
     }
 
     public override long TextBytes(ColumnVector vector, int start, int count) =>
         vector is TextVector texts ? texts.Range(start, count).Length : 0;
 
-    protected override int ValuesOf(int row) => _nulls == 0 ? 1 : _definitions[row];
+    protected override int ValuesOf(int row) => _nulls == 0 ? 1 : _nulls == Rows ? 0 : _definitions[row];
 
     protected override int WriteLevels(ByteBuffer page, int start, int end)
     {

@@ -37,6 +37,11 @@ internal sealed class ColumnDecoder
             page = Levels(page, entries, 1, ref _definitions);
             definitions = _definitions.AsSpan(0, entries);
             values = definitions.Count(1);
+            if (values == 0)
+            {
+                into.AppendNulls(entries);
+                return;
+            }
         }
         if (byDictionary) page = Indexes(page, values);
         switch (into)

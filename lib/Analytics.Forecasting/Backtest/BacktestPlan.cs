@@ -3,6 +3,20 @@ namespace Analytics.Forecasting;
 /// <summary>The origins of a rolling backtest: fold k forecasts <see cref="Horizon"/> periods from <see cref="Cut"/> + k · <see cref="Step"/>.</summary>
 internal readonly record struct BacktestPlan(int Cut, int Folds, int Step, int Horizon)
 {
+    /// <summary>The last fold's origin.</summary>
+    public int LastOrigin => Cut + Math.Max(0, Folds - 1) * Step;
+
+    /// <summary>How many folds end before the last one begins: what it could have known.</summary>
+    public int FoldsBeforeLast
+    {
+        get
+        {
+            var count = 0;
+            while (count < Folds - 1 && Cut + count * Step + Horizon <= LastOrigin) count++;
+            return count;
+        }
+    }
+
     /// <summary>
     /// The tail that is held out is at most a third of the history; a history of fewer than 8 values has no backtest.
     /// </summary>

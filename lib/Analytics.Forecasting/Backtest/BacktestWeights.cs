@@ -16,7 +16,13 @@ internal static class BacktestWeights
     private const double Hopeless = 1.35;
 
     /// <summary>Sets the weights.</summary>
-    public static void Set(RollingBacktest backtest, ReadOnlySpan<double> y, bool sparse, int models, Span<double> weights)
+    /// <param name="backtest">The backtest.</param>
+    /// <param name="y">The series.</param>
+    /// <param name="sparse">Whether it is intermittent demand.</param>
+    /// <param name="models">How many models there are, the benchmark first.</param>
+    /// <param name="folds">How many folds count, from the first one on; 0 gives equal weights.</param>
+    /// <param name="weights">The weights.</param>
+    public static void Set(RollingBacktest backtest, ReadOnlySpan<double> y, bool sparse, int models, int folds, Span<double> weights)
     {
         var plan = backtest.Plan;
         Span<double> errors = stackalloc double[models];
@@ -24,17 +30,17 @@ internal static class BacktestWeights
         for (var m = 0; m < models; m++)
         {
             errors[m] = double.PositiveInfinity;
-            if (!backtest.IsValid(m)) continue;
-            var (absolute, squared) = backtest.Errors(y, m);
+            if (folds == 0 || !backtest.IsValid(m)) continue;
+            var (absolute, squared) = backtest.Errors(y, m, folds);
             // The mean of intermittent demand is what squares, not absolute errors, reward.
             errors[m] = sparse ? squared : 0.5 * (absolute + squared);
             if (m > 0) least = Math.Min(least, errors[m]);
         }
-        double count = plan.Folds * plan.Horizon, trust = count * count / (count * count + HalfWay * HalfWay);
+        double count = folds * plan.Horizon, trust = count * count / (count * count + HalfWay * HalfWay);
         var any = false;
         for (var m = 0; m < models; m++)
         {
-            if (plan.Folds == 0)
+            if (folds == 0)
             {
                 weights[m] = m == 0 ? 0 : 1;
                 any |= m > 0;

@@ -25,13 +25,13 @@ internal sealed class Combination(int mostModels)
     /// <summary>Where model m's one-step forecasts go.</summary>
     public Span<double> Fitted(int m) => _fitted.AsSpan(m * _length, _length);
 
-    /// <summary>Takes a model in; false where it gave anything but numbers.</summary>
+    /// <summary>Takes a model in; false where it gave anything but numbers. A one-step forecast may be NaN where the model has none.</summary>
     public bool Take(int m, double weight)
     {
         foreach (var v in Forecast(m))
             if (!double.IsFinite(v)) return false;
         foreach (var v in Fitted(m))
-            if (!double.IsFinite(v)) return false;
+            if (double.IsInfinity(v)) return false;
         _weights[m] = weight;
         return true;
     }
@@ -39,8 +39,8 @@ internal sealed class Combination(int mostModels)
     /// <summary>Combines forecasts and one-step forecasts.</summary>
     public void Combine(Span<double> forecast, Span<double> fitted)
     {
-        for (var h = 0; h < forecast.Length; h++) forecast[h] = Mean(_forecasts, h, _ahead);
-        for (var t = 0; t < fitted.Length; t++) fitted[t] = Mean(_fitted, t, _length);
+        for (var h = 0; h < forecast.Length; h++) forecast[h] = Mean(_forecasts, h, _ahead, _weights);
+        for (var t = 0; t < fitted.Length; t++) fitted[t] = Mean(_fitted, t, _length, _weights);
     }
 
     /// <summary>Combines the backtest's forecasts of one fold into the place behind the models'.</summary>
@@ -51,21 +51,33 @@ internal sealed class Combination(int mostModels)
         for (var h = 0; h < to.Length; h++)
         {
             for (var m = 0; m < _models; m++) row[m] = _weights[m] > 0 && backtest.IsValid(m) ? backtest.Forecast(m, fold)[h] : double.NaN;
-            to[h] = Mean(row, 0, 1);
+            to[h] = Mean(row, 0, 1, _weights);
         }
     }
 
-    private double Mean(ReadOnlySpan<double> rows, int index, int stride)
+    /// <summary>Combines the one-step forecasts before the backtest's last origin, with weights of their own, into the place behind the models'.</summary>
+    public void CombineHistory(RollingBacktest backtest, int place, ReadOnlySpan<double> weights)
+    {
+        var to = backtest.History(place);
+        Span<double> row = stackalloc double[_models];
+        for (var t = 0; t < to.Length; t++)
+        {
+            for (var m = 0; m < _models; m++) row[m] = backtest.IsValid(m) ? backtest.History(m)[t] : double.NaN;
+            to[t] = Mean(row, 0, 1, weights);
+        }
+    }
+
+    private double Mean(ReadOnlySpan<double> rows, int index, int stride, ReadOnlySpan<double> weights)
     {
         double sum = 0, weight = 0, least = double.PositiveInfinity, most = double.NegativeInfinity;
         int low = -1, high = -1, count = 0;
         for (var m = 0; m < _models; m++)
         {
             var v = rows[m * stride + index];
-            if (!(_weights[m] > 0) || double.IsNaN(v)) continue;
+            if (!(weights[m] > 0) || double.IsNaN(v)) continue;
             count++;
-            sum += _weights[m] * v;
-            weight += _weights[m];
+            sum += weights[m] * v;
+            weight += weights[m];
             if (v < least) (least, low) = (v, m);
             if (v >= most) (most, high) = (v, m);
         }
@@ -74,9 +86,9 @@ internal sealed class Combination(int mostModels)
         for (var m = 0; m < _models; m++)
         {
             var v = rows[m * stride + index];
-            if (!(_weights[m] > 0) || double.IsNaN(v) || m == low || m == high) continue;
-            sum += _weights[m] * v;
-            weight += _weights[m];
+            if (!(weights[m] > 0) || double.IsNaN(v) || m == low || m == high) continue;
+            sum += weights[m] * v;
+            weight += weights[m];
         }
         return sum / weight;
     }

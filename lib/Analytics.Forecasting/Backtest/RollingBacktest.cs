@@ -6,7 +6,7 @@ namespace Analytics.Forecasting;
 /// </summary>
 internal sealed class RollingBacktest
 {
-    private double[] _forecasts = [];
+    private double[] _forecasts = [], _history = [];
     private bool[] _valid = [];
     private BacktestPlan _plan;
     private double _naiveScale, _squareScale;
@@ -15,9 +15,15 @@ internal sealed class RollingBacktest
     public BacktestPlan Plan => _plan;
 
     /// <summary>Runs all models.</summary>
-    public void Run(ReadOnlySpan<double> y, int season, ReadOnlySpan<SeriesModel> models, BacktestPlan plan)
+    /// <param name="y">The series.</param>
+    /// <param name="season">Its season's length.</param>
+    /// <param name="models">The models, the benchmark first.</param>
+    /// <param name="plan">The origins.</param>
+    /// <param name="keepHistory">Whether the one-step forecasts before the last origin are wanted.</param>
+    public void Run(ReadOnlySpan<double> y, int season, ReadOnlySpan<SeriesModel> models, BacktestPlan plan, bool keepHistory = false)
     {
         _plan = plan;
+        if (keepHistory && _history.Length < (models.Length + 1) * plan.LastOrigin) _history = new double[Math.Max((models.Length + 1) * plan.LastOrigin, 2 * _history.Length)];
         var size = plan.Folds * plan.Horizon;
         if (_forecasts.Length < (models.Length + 1) * size) _forecasts = new double[(models.Length + 1) * size];
         if (_valid.Length < models.Length) _valid = new bool[models.Length];
@@ -31,7 +37,7 @@ internal sealed class RollingBacktest
             for (var fold = 0; fold < plan.Folds && _valid[m]; fold++)
             {
                 var f = Forecast(m, fold);
-                models[m].Run(y[..(plan.Cut + fold * plan.Step)], default, f);
+                models[m].Run(y[..(plan.Cut + fold * plan.Step)], keepHistory && fold == plan.Folds - 1 ? History(m) : default, f);
                 foreach (var v in f) _valid[m] &= double.IsFinite(v);
             }
         }
@@ -43,11 +49,14 @@ internal sealed class RollingBacktest
     /// <summary>A model's forecasts from one origin.</summary>
     public Span<double> Forecast(int model, int fold) => _forecasts.AsSpan((model * _plan.Folds + fold) * _plan.Horizon, _plan.Horizon);
 
-    /// <summary>Mean absolute and root mean squared error of a model over all folds.</summary>
-    public (double Absolute, double Squared) Errors(ReadOnlySpan<double> y, int model)
+    /// <summary>A model's one-step forecasts before the last origin, with the parameters that it had at the first one; where they were asked for.</summary>
+    public Span<double> History(int model) => _history.AsSpan(model * _plan.LastOrigin, _plan.LastOrigin);
+
+    /// <summary>Mean absolute and root mean squared error of a model over the first folds.</summary>
+    public (double Absolute, double Squared) Errors(ReadOnlySpan<double> y, int model, int folds)
     {
         double absolute = 0, squared = 0;
-        for (var fold = 0; fold < _plan.Folds; fold++)
+        for (var fold = 0; fold < folds; fold++)
         {
             var f = Forecast(model, fold);
             var actual = y.Slice(_plan.Cut + fold * _plan.Step, _plan.Horizon);
@@ -58,14 +67,14 @@ internal sealed class RollingBacktest
                 squared += e * e;
             }
         }
-        var count = _plan.Folds * _plan.Horizon;
+        var count = folds * _plan.Horizon;
         return (absolute / count, Math.Sqrt(squared / count));
     }
 
     /// <summary>The row of <c>forecast_accuracy</c> for a model.</summary>
     public ModelAccuracy Accuracy(ReadOnlySpan<double> y, int model, string name, bool chosen, double? coverage80 = null, double? coverage95 = null)
     {
-        var (absolute, root) = Errors(y, model);
+        var (absolute, root) = Errors(y, model, _plan.Folds);
         double smape = 0;
         for (var fold = 0; fold < _plan.Folds; fold++)
         {

@@ -4,7 +4,9 @@ namespace Analytics.Forecasting;
 /// A model of seasonally adjusted values: classical indices, shrunk by their noise (<see cref="SeasonalStart.Shrink"/>),
 /// are taken away and put back.
 /// </summary>
-internal sealed class AdjustedModel(SeriesModel inner) : SeriesModel
+/// <param name="inner">The model of what is left.</param>
+/// <param name="additive">Whether indices are always added; else they multiply where values allow it.</param>
+internal sealed class AdjustedModel(SeriesModel inner, bool additive = false) : SeriesModel
 {
     private double[] _indices = [], _adjusted = [];
     private int _season;
@@ -20,7 +22,7 @@ internal sealed class AdjustedModel(SeriesModel inner) : SeriesModel
     {
         _season = season is > 1 and <= 512 && y.Length > 2 * season ? season : 1;
         if (_season == 1) return again ? inner.Refit(y, 1) : inner.Fit(y, 1);
-        _multiplicative = SeasonalStart.ShrunkIndices(y, _season, Scratch(ref _indices, _season));
+        _multiplicative = SeasonalStart.ShrunkIndices(y, _season, Scratch(ref _indices, _season), additive);
         return again ? inner.Refit(Adjust(y), 1) : inner.Fit(Adjust(y), 1);
     }
 

@@ -9,7 +9,7 @@ internal sealed class AggregationModel(bool multiple) : SeriesModel
 {
     private const int LongestBucket = 28;
     private readonly double[] _alphas = new double[LongestBucket + 1];
-    private double[] _buckets = [];
+    private double[] _buckets = [], _levels = [];
     private int _bucket = 1;
 
     public override string Name => multiple ? "IMAPA" : "ADIDA";
@@ -40,8 +40,35 @@ internal sealed class AggregationModel(bool multiple) : SeriesModel
 
     public override void Run(ReadOnlySpan<double> y, Span<double> fitted, Span<double> forecast)
     {
-        for (var t = 0; t < fitted.Length; t++) fitted[t] = t == 0 ? y[0] : Rate(y[..t]);
+        if (!fitted.IsEmpty) Rates(y, fitted);
         forecast.Fill(Rate(y));
+    }
+
+    /// <summary>
+    /// <see cref="Rate"/> of all starts of the series at once: buckets that end with t are those that end one bucket before, and one more, so that
+    /// a level goes on from there.
+    /// </summary>
+    private void Rates(ReadOnlySpan<double> y, Span<double> rates)
+    {
+        rates.Clear();
+        var levels = Scratch(ref _levels, rates.Length);
+        var first = multiple ? 1 : _bucket;
+        for (var b = first; b <= _bucket; b++)
+        {
+            for (var t = b; t < rates.Length; t++)
+            {
+                double sum = 0;
+                for (var i = t - b; i < t; i++) sum += y[i];
+                levels[t] = t < 2 * b ? sum : levels[t - b] + _alphas[b] * (sum - levels[t - b]);
+                rates[t] += levels[t] / b;
+            }
+        }
+        rates[0] = y[0];
+        for (var t = 1; t < rates.Length; t++)
+        {
+            var count = Math.Min(_bucket, t) - first + 1;
+            rates[t] = count > 0 ? rates[t] / count : y[t - 1];
+        }
     }
 
     private double Rate(ReadOnlySpan<double> y)

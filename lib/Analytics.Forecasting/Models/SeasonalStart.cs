@@ -98,10 +98,14 @@ internal static class SeasonalStart
     /// <summary>
     /// Shrunk indices: multiplicative where all values are positive and no index comes near 0, else additive.
     /// </summary>
+    /// <param name="y">At least two seasons of values.</param>
+    /// <param name="season">The season's length.</param>
+    /// <param name="indices">The result, a value a phase.</param>
+    /// <param name="additive">Whether they are additive whatever the values.</param>
     /// <returns>Whether they are multiplicative.</returns>
-    public static bool ShrunkIndices(ReadOnlySpan<double> y, int season, Span<double> indices)
+    public static bool ShrunkIndices(ReadOnlySpan<double> y, int season, Span<double> indices, bool additive = false)
     {
-        var positive = true;
+        var positive = !additive;
         foreach (var v in y) positive &= v > 0;
         if (positive)
         {

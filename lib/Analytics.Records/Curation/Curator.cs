@@ -59,6 +59,8 @@ public sealed class Curator : IDisposable
         var sources = Check(plan);
         var jobs = Jobs(plan);
         var outcomes = Build(jobs, sources, plan, cancel);
+        jobs.Clear();
+        _store.Collect();
         var duplicates = outcomes.Sum(o => o.Duplicates);
         if (_options.Duplicates == DuplicatePolicy.Fail && duplicates > 0)
         {

@@ -21,6 +21,7 @@ internal sealed partial class RowBuilder
     private readonly Field[] _texts = new Field[TargetColumns.Count];
     private readonly TextVector[] _textVectors = new TextVector[RecordColumns.All.Count];
     private readonly double[] _bytesARow = new double[RecordColumns.All.Count];
+    private readonly bool[] _isFilled = [.. RecordColumns.All.Select(column => !column.Nullable)];
     private byte[] _scratch = new byte[1024];
     private int _scratchUsed;
     private byte[] _hashed = new byte[1024];
@@ -61,7 +62,8 @@ internal sealed partial class RowBuilder
     {
         _rows = new ColumnBatch(RecordColumns.All);
         if (rows > 16)
-            for (var i = 0; i < RecordColumns.All.Count; i++) Reserve(_rows[i], i, rows);
+            for (var i = 0; i < RecordColumns.All.Count; i++)
+                if (_isFilled[i]) Reserve(_rows[i], i, rows);
         _rejects = new ColumnBatch(RejectColumns.All);
         _quantity = _rows.Longs(RecordColumns.Quantity);
         _price = _rows.Longs(RecordColumns.UnitPrice);
@@ -80,7 +82,11 @@ internal sealed partial class RowBuilder
     public (ColumnBatch Rows, ColumnBatch Rejects) End()
     {
         var rows = _low.Count;
-        for (var i = 0; i < RecordColumns.All.Count; i++) _rows[i].AppendNulls(rows - _rows[i].Count);
+        for (var i = 0; i < RecordColumns.All.Count; i++)
+        {
+            _rows[i].AppendNulls(rows - _rows[i].Count);
+            _isFilled[i] |= !_rows[i].IsAllNull;
+        }
         if (rows > 0)
             for (var i = 0; i < _bytesARow.Length; i++)
                 if (RecordColumns.All[i].Type.Kind == ColumnKind.Text) _bytesARow[i] = (double)_textVectors[i].ByteCount / rows;

@@ -193,6 +193,37 @@ public sealed class CuratorTests : IDisposable
     }
 
     [Fact]
+    public void OnlyWhatDoesNotFitIsSpilled()
+    {
+        var source = new ModelSource(Enumerable.Range(0, 4_000).Select(i => new ModelRecord(i % 20, i + 2)));
+        int Spills(long memory)
+        {
+            var shop = new Shop(Path.Combine(_folder, "spills-" + memory));
+            shop.Load(new Dictionary<string, ModelSource> { ["a"] = source }, 1, memory);
+            return shop.Spills;
+        }
+        Assert.Equal(0, Spills(1 << 30));
+        var (few, many) = (Spills(400_000), Spills(40_000));
+        Assert.True(few > 0 && many > few, $"{few} and {many}");
+    }
+
+    [Fact]
+    public void ASpillThatFailsReachesTheCaller()
+    {
+        var blocked = Path.Combine(_folder, "no-folder");
+        File.WriteAllText(blocked, "");
+        using var curator = new Curator(new CurationOptions { SpillFolder = blocked, MemoryBytes = 0 });
+        var source = new ModelSource(Enumerable.Range(0, 100).Select(i => new ModelRecord(i % 20, i + 2)));
+        var sink = curator.AddSource(source.Sha256);
+        sink.Accept(0, source.Batch(0, 50), new ColumnBatch(RejectColumns.All));
+        Assert.ThrowsAny<IOException>(() => sink.Accept(1, source.Batch(50, 50), new ColumnBatch(RejectColumns.All)));
+        Assert.ThrowsAny<IOException>(() => curator.Finish(new CurationPlan
+        {
+            Folder = _folder, Labels = new Dictionary<string, string> { [source.Sha256] = "a" }, BaseLabels = new Dictionary<string, string>(), BaseDates = [], Rebuild = new HashSet<DateOnly>(),
+        }, CancellationToken.None));
+    }
+
+    [Fact]
     public void SpillFilesAreGoneAfterwards()
     {
         var shop = NewShop();
