@@ -85,7 +85,7 @@ row "itemsets and rules at support 0.01, with baskets" 'baskets itemsets rules' 
 row "customers: measures and clusters of k = 3 to 8" 'rfm kmeans' segment
 row "all of these" 'lines sales baskets itemsets rules rfm kmeans' 'ingest sales mine segment'
 row "forecasts; report and publishing (no peer)" - 'forecast publish'
-line "whole processes with the start of Spark, by the clock" "$(cpu peer 2 | median)" "$(cpu peer 2 | span)" "$(cpu once 2 | median)" "$(cpu once 2 | span)"
+line "whole processes with the start of Spark (ours with forecasts, report and publishing), by the clock" "$(cpu peer 2 | median)" "$(cpu peer 2 | span)" "$(cpu once 2 | median)" "$(cpu once 2 | span)"
 line "the same, seconds of processor" "$(cpu peer | median)" "$(cpu peer | span)" "$(cpu once | median)" "$(cpu once | span)"
 grep -h '^#' "$work/peer$repeat.log" | sed 's/^#/MLlib:/'; grep '^mine ' "$work/once$repeat.log"
 memory() { echo; echo "peak memory of $1, MiB, and processes:"; cat "$work/$1.memory"; }
