@@ -8,22 +8,25 @@ internal static class ProcessWatch
 {
     private const int Every = 100;
 
-    /// <summary>Runs a command and writes a line <c>kind MiB processes</c> a kind of program.</summary>
+    /// <summary>Runs a command and writes a line <c>kind MiB processes</c> a kind of program, the most that one process of the kind held.</summary>
+    /// <param name="report">The file that is written.</param>
+    /// <param name="others">Processes that run already and whose children belong to the command too: a cluster's daemons.</param>
+    /// <param name="command">The command.</param>
     /// <returns>The command's exit code.</returns>
-    public static int Run(string report, string[] command)
+    public static int Run(string report, IReadOnlyList<int> others, string[] command)
     {
         using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]))!;
         var peaks = new Dictionary<int, (string Kind, long Kib)>();
-        while (!process.WaitForExit(Every)) Look(process.Id, peaks);
+        while (!process.WaitForExit(Every)) Look([process.Id, .. others], peaks);
         var lines = peaks.Values.GroupBy(peak => peak.Kind).OrderBy(kind => kind.Key, StringComparer.Ordinal)
             .Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Key} {kind.Max(peak => peak.Kib) / 1024} {kind.Count()}"));
         File.WriteAllLines(report, lines);
         return process.ExitCode;
     }
 
-    private static void Look(int root, Dictionary<int, (string Kind, long Kib)> peaks)
+    private static void Look(int[] roots, Dictionary<int, (string Kind, long Kib)> peaks)
     {
-        var family = new HashSet<int> { root };
+        var family = new HashSet<int>(roots);
         var all = new List<(int Id, int Parent)>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
             if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Parent(id) is { } parent) all.Add((id, parent));

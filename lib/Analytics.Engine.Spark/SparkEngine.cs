@@ -99,8 +99,8 @@ public sealed class SparkEngine : IEngine
                 return;
             }
             var paths = files.Select(Scratch.SparkPattern).ToArray();
-            CheckFiles(name, columns, paths);
-            using var frame = _session.Parquet(SparkTypes.ColumnList(columns), paths);
+            using var found = FilesAsFound(name, columns, paths, out var same);
+            using var frame = same ? found.Select([.. columns.Select(column => SparkLiteral.Name(column.Name))]) : _session.Parquet(SparkTypes.ColumnList(columns), paths);
             frame.CreateView(name);
         });
         _relations.Add(name, new Relation());
@@ -176,7 +176,7 @@ public sealed class SparkEngine : IEngine
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         CheckDefined(relation);
-        return new TableWriter(FilesOf(folder), (sql, columns) => _exchange.Read(sql, columns, cancel)).Write(relation, schema, folder, Columns(relation, cancel), cancel);
+        return new TableWriter(FilesOf(folder), _exchange).Write(relation, schema, folder, Columns(relation, cancel), cancel);
     }
 
     /// <inheritdoc/>
@@ -251,23 +251,40 @@ public sealed class SparkEngine : IEngine
         return frame.Columns();
     });
 
-    private void CheckFiles(string name, IReadOnlyList<Column> columns, string[] paths)
+    /// <summary>The files with the columns that all of them together have, which must be the declared ones or fit them.</summary>
+    /// <param name="name">The relation.</param>
+    /// <param name="columns">The declared columns.</param>
+    /// <param name="paths">The files.</param>
+    /// <param name="same">Whether the types are the declared ones: then the files need not be listed once more to be read as declared.</param>
+    private DataFrame FilesAsFound(string name, IReadOnlyList<Column> columns, string[] paths, out bool same)
     {
-        IReadOnlyList<(string Name, string Type)> found;
+        DataFrame frame;
         try
         {
-            found = _session.ParquetColumns(paths);
+            frame = _session.MergedParquet(paths);
         }
         catch (JavaException wrong) when (wrong.ErrorClass?.StartsWith("CANNOT_MERGE_SCHEMA", StringComparison.Ordinal) == true)
         {
             throw new EngineException($"{name}: {SparkErrors.Translate(wrong, name).Message}: two files disagree on a column; write them again with the declared types", name, isContractBreach: true, inner: wrong);
         }
-        foreach (var column in columns)
+        try
         {
-            var type = found.FirstOrDefault(field => field.Name == column.Name).Type
-                ?? throw SparkErrors.Contract($"{name}: the files ({paths[0]} is the first of {paths.Length}) have no column {column.Name} {column.Type}: write them again with the declared columns", name);
-            if (!SparkTypes.Fits(type, column.Type))
-                throw SparkErrors.Contract($"{name}: the files ({paths[0]} is the first of {paths.Length}), column {column.Name} is {type}, expected {column.Type}: write them again with the declared type", name);
+            var found = frame.Columns();
+            same = true;
+            foreach (var column in columns)
+            {
+                var type = found.FirstOrDefault(field => field.Name == column.Name).Type
+                    ?? throw SparkErrors.Contract($"{name}: the files ({paths[0]} is the first of {paths.Length}) have no column {column.Name} {column.Type}: write them again with the declared columns", name);
+                if (!SparkTypes.Fits(type, column.Type))
+                    throw SparkErrors.Contract($"{name}: the files ({paths[0]} is the first of {paths.Length}), column {column.Name} is {type}, expected {column.Type}: write them again with the declared type", name);
+                same &= type == column.Type.ToString();
+            }
+            return frame;
+        }
+        catch
+        {
+            frame.Dispose();
+            throw;
         }
     }
 

@@ -42,6 +42,15 @@ public sealed class EngineTests(SparkFixture spark)
             Assert.Equal(rows, written.Rows);
             Assert.Equal(expected.Files.Select(Hash), written.Files.Select(Hash));
 
+            // Keys of other kinds, most of them equal or NULL; a list among them has Spark sort the whole.
+            foreach (var keys in (string[][])[["flag", "moment", "text", "whole", "day", "id"], ["flag", "list", "id"]])
+            {
+                var other = new TableSchema("t", 1, TableKind.Result, Everything, keys);
+                written = engine.Write(name, other, Path.Combine(spark.Folder, name + keys[1]), None);
+                var same = duck.Write(name, other, Path.Combine(spark.Folder, name + keys[1] + "_duck"), None);
+                Assert.True(same.Files.Select(Hash).SequenceEqual(written.Files.Select(Hash)), $"{rows} rows by {string.Join(", ", keys)}");
+            }
+
             engine.DefineFiles(name + "_files", Everything, written.Files, None);
             Assert.Equal(Dump(table), engine.Read(new SqlText("q.sql", $"select * from {name}_files order by id nulls first"), SqlParameters.None, Everything, None).SelectMany(Dump));
             engine.Drop(name);

@@ -17,9 +17,8 @@ internal sealed class Relations(IEngine engine, StageContext context, Action rel
         ["transactions"] = [],
         ["items"] = ["transactions"],
         ["orders"] = ["transactions"],
-        ["lines"] = ["transactions", "orders"],
-        ["basket_items"] = ["lines", "items"],
-        ["daily_sales"] = ["lines"],
+        ["basket_items"] = ["transactions", "orders", "items"],
+        ["daily_sales"] = ["transactions"],
     };
 
     private readonly HashSet<string> _made = new(StringComparer.Ordinal);
@@ -38,6 +37,35 @@ internal sealed class Relations(IEngine engine, StageContext context, Action rel
         }
     }
 
+    /// <summary>
+    /// Writes a shared relation as the table of its name. Where there are executors its query runs while it is written, and what reads the relation
+    /// later reads the table: to keep the rows there as well would be a second table.
+    /// </summary>
+    /// <param name="name">The relation.</param>
+    /// <param name="writing">Called where the relation is there and is about to be written, as far as the two can be told apart.</param>
+    public TableFact Write(string name, Action writing)
+    {
+        if (engine.Executors is not { } executors || _made.Contains(name))
+        {
+            Need(name);
+            writing();
+            return context.Write(name, name);
+        }
+        Need(Needs[name]);
+        executors.DefineView(name, SqlFile(name), Parameters(name), context.Cancel);
+        var fact = context.Write(name, name);
+        engine.Drop(name);
+        DefineWritten(fact);
+        _made.Add(name);
+        return fact;
+    }
+
+    private void DefineWritten(TableFact fact)
+    {
+        var folder = context.Staging.TableFolder(fact.Table);
+        engine.DefineFiles(fact.Table, TableSchemas.Of(fact.Table).Columns, fact.Parts.Select(part => $"{folder}/{part.Name}").ToArray(), context.Cancel);
+    }
+
     private void Make(string name)
     {
         if (name == "transactions")
@@ -48,8 +76,7 @@ internal sealed class Relations(IEngine engine, StageContext context, Action rel
         // A table that an earlier stage wrote is read rather than computed again.
         if (name == "daily_sales" && context.Done.TryGetValue("sales", out var sales) && sales.Tables.FirstOrDefault(table => table.Table == name) is { } fact)
         {
-            var folder = context.Staging.TableFolder(name);
-            engine.DefineFiles(name, TableSchemas.Of(name).Columns, fact.Parts.Select(part => $"{folder}/{part.Name}").ToArray(), context.Cancel);
+            DefineWritten(fact);
             return;
         }
         engine.DefineTable(name, SqlFile(name), Parameters(name), context.Cancel);

@@ -1,3 +1,3 @@
 -- How many baskets there are.
 select cast(count(*) as bigint) as baskets
-from orders
+from basket_codes

@@ -1,5 +1,8 @@
--- In how many baskets each item is.
-select code, cast(count(*) as bigint) as baskets
+-- In how many baskets each item is; codes are digits.
+with basket_items as (
+    select explode(split(codes, ' ')) as code
+    from basket_codes
+)
+select cast(code as int) as code, cast(count(*) as bigint) as baskets
 from basket_items
 group by code
-order by code nulls first

@@ -32,7 +32,7 @@ internal sealed class BasketParts
     public static IReadOnlyDictionary<string, BasketParts> Read(StageContext context, int baskets, IReadOnlyList<string> dimensions, int least)
     {
         var values = dimensions.ToDictionary(dimension => dimension, _ => new string?[baskets], StringComparer.Ordinal);
-        context.Relations.Need("lines");
+        context.Relations.Need("transactions", "orders");
         foreach (var batch in context.Relations.Read("basket_parts", Columns))
             for (var row = 0; row < batch.Count; row++)
             {

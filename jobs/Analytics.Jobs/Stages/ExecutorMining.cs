@@ -28,12 +28,13 @@ internal sealed class ExecutorMining
     /// <summary>Items in baskets.</summary>
     public long Items => _itemCounts.Sum(count => (long)count);
 
-    /// <summary>Counts the baskets of each item.</summary>
+    /// <summary>Brings each basket's items together, which stay on the executors, and counts the baskets of each item.</summary>
     /// <param name="context">The run.</param>
     /// <param name="items">The number of item codes.</param>
     public static ExecutorMining Count(StageContext context, int items)
     {
-        context.Relations.Need("orders", "basket_items");
+        context.Relations.Need("items");
+        context.Engine.DefineTable(Codes, Relations.SqlFile(Codes), new SqlParameters().Add("buckets", (long)Division(context.Engine)), context.Cancel);
         var counts = new int[items];
         foreach (var batch in context.Relations.Read("item_baskets", [new("code", ColumnType.Int32), new("baskets", ColumnType.Int64)]))
             for (var row = 0; row < batch.Count; row++) counts[batch.Ints(0)[row]] = checked((int)batch.Longs(1)[row]);
@@ -48,13 +49,10 @@ internal sealed class ExecutorMining
     public MiningResult? Mine(MiningOptions options)
     {
         var engine = _context.Engine;
-        var parallel = engine.Executors!.Parallelism;
-        var plan = new ShardedMining(_itemCounts, Baskets, Math.Max(LeastShards, PerCore * parallel), options);
-        var made = new List<string>();
+        var plan = new ShardedMining(_itemCounts, Baskets, Division(engine), options);
+        var made = new List<string> { Codes };
         try
         {
-            engine.DefineTable(Codes, Relations.SqlFile(Codes), new SqlParameters().Add("buckets", (long)Math.Max(LeastShards, PerCore * parallel)), _context.Cancel);
-            made.Add(Codes);
             Run(Codes, new BasketPartsTask(plan), Parts, made);
             Run(Parts, new MineShardTask(plan), Mined, made);
             Column[] columns = [new("shard", ColumnType.Int32), .. new MineShardTask(plan).Output];
@@ -68,6 +66,8 @@ internal sealed class ExecutorMining
             if (!_context.Cancel.IsCancellationRequested) made.ForEach(engine.Drop);
         }
     }
+
+    private static int Division(IEngine engine) => Math.Max(LeastShards, PerCore * engine.Executors!.Parallelism);
 
     private void Run(string relation, GroupedTask task, string output, List<string> made)
     {

@@ -12,9 +12,7 @@ internal sealed class SalesStage : IStage
 
     public StageResult Execute(StageContext context)
     {
-        context.Relations.Need("daily_sales");
-        context.Reporter.StageProgress(Name, 0.6, "writing");
-        var table = context.Write("daily_sales", "daily_sales");
+        var table = context.Relations.Write("daily_sales", () => context.Reporter.StageProgress(Name, 0.6, "writing"));
         var lines = context.ReadDates.Sum(date => date.Transactions.Rows);
         var totals = SalesTotals.Read(context);
         return new StageResult

@@ -23,7 +23,7 @@ internal sealed class SegmentStage : IStage
 
     public StageResult Execute(StageContext context)
     {
-        context.Relations.Need("lines");
+        context.Relations.Need("transactions");
         var (ids, recency, tenure, frequency, monetary) = (new List<string>(), new List<int>(), new List<int>(), new List<long>(), new List<Int128>());
         var today = Dates.ToDays(context.Date);
         foreach (var batch in context.Relations.Read("customers", CustomerColumns))

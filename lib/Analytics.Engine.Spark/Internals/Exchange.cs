@@ -1,3 +1,4 @@
+using System.Globalization;
 using Analytics.Columns;
 using Analytics.Engine.Wire;
 using Analytics.Files;
@@ -7,6 +8,8 @@ namespace Analytics.Engine.Spark.Internals;
 /// <summary>Brings a query's rows to the program: Spark writes them as lines of the wire, a file a partition, and they are read as a stream.</summary>
 internal sealed class Exchange(SparkSession session, Jobs jobs, Scratch scratch)
 {
+    private const int TasksPerCore = 3;
+
     public Scratch Scratch => scratch;
 
     /// <summary>The rows in the query's order.</summary>
@@ -28,7 +31,35 @@ internal sealed class Exchange(SparkSession session, Jobs jobs, Scratch scratch)
         }
     }
 
-    /// <summary>The same within a job that runs already.</summary>
+    /// <summary>The rows of a query that sorts each of its partitions, merged.</summary>
+    /// <param name="sql">The query.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="keys">The positions of the columns that it sorts by, ascending, NULL first.</param>
+    /// <param name="cancel">Ends the work.</param>
+    public IEnumerable<ColumnBatch> ReadSorted(RenderedSql sql, IReadOnlyList<Column> columns, int[] keys, CancellationToken cancel)
+    {
+        var folder = scratch.NewFolder("read");
+        try
+        {
+            jobs.Run(sql.Source, sql, cancel, () =>
+            {
+                // Spark joins small partitions to one a core; of two cores one then waits for a third of them.
+                using var even = session.Override(("spark.sql.adaptive.coalescePartitions.minPartitionNum", (TasksPerCore * session.Parallelism()).ToString(CultureInfo.InvariantCulture)));
+                WriteLines(sql, columns, folder);
+            });
+            foreach (var batch in SortedParts.Merge(scratch.Parts(folder).Select(part => ReadPart(part.Path, columns, sql.Source)), columns, keys))
+            {
+                cancel.ThrowIfCancellationRequested();
+                yield return batch;
+            }
+        }
+        finally
+        {
+            scratch.Delete(folder);
+        }
+    }
+
+    /// <summary>The rows in the query's order, within a job that runs already.</summary>
     public IEnumerable<ColumnBatch> Read(RenderedSql sql, IReadOnlyList<Column> columns)
     {
         var folder = scratch.NewFolder("read");
@@ -56,11 +87,14 @@ internal sealed class Exchange(SparkSession session, Jobs jobs, Scratch scratch)
     private IEnumerable<ColumnBatch> ReadLines(string folder, IReadOnlyList<Column> columns, string source)
     {
         foreach (var part in scratch.Parts(folder))
-        {
-            using var stream = scratch.Files.OpenRead(part.Path);
-            using var batches = new WireRowReader(columns, source).Read(stream).GetEnumerator();
-            while (Next(batches, source)) yield return batches.Current;
-        }
+            foreach (var batch in ReadPart(part.Path, columns, source)) yield return batch;
+    }
+
+    private IEnumerable<ColumnBatch> ReadPart(string path, IReadOnlyList<Column> columns, string source)
+    {
+        using var stream = scratch.Files.OpenRead(path);
+        using var batches = new WireRowReader(columns, source).Read(stream).GetEnumerator();
+        while (Next(batches, source)) yield return batches.Current;
     }
 
     private static bool Next(IEnumerator<ColumnBatch> batches, string source)

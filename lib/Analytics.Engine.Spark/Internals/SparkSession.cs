@@ -119,14 +119,13 @@ internal sealed class SparkSession : IDisposable
         return new DataFrame(Gateway, reader.Call("load", array));
     }
 
-    /// <summary>The columns that all of the files together have; an error where two disagree on a type.</summary>
-    public IReadOnlyList<(string Name, string Type)> ParquetColumns(IReadOnlyCollection<string> paths)
+    /// <summary>Parquet files with the columns that all of them together have; an error where two disagree on a type.</summary>
+    public DataFrame MergedParquet(IReadOnlyCollection<string> paths)
     {
         using var reader = Reader();
         reader.CallVoid("option", "mergeSchema", "true");
         using var array = Gateway.TextArray(paths);
-        using var frame = new DataFrame(Gateway, reader.Call("parquet", array));
-        return frame.Columns();
+        return new DataFrame(Gateway, reader.Call("parquet", array));
     }
 
     /// <summary>Gives the rows that Spark keeps of a query a name.</summary>
@@ -201,14 +200,15 @@ internal sealed class SparkSession : IDisposable
     private sealed class Overridden : IDisposable
     {
         private readonly JavaObject _conf;
-        private readonly List<(string Key, string Value)> _before = [];
+        private readonly List<(string Key, string? Value)> _before = [];
 
         public Overridden(SparkSession session, (string Key, string Value)[] settings)
         {
             _conf = session._session.Call("conf");
             foreach (var (key, value) in settings)
             {
-                _before.Add((key, _conf.CallText("get", key)!));
+                // NULL where it has neither a value nor a default.
+                _before.Add((key, _conf.CallText("get", key, (string?)null)));
                 _conf.CallVoid("set", key, value);
             }
         }
@@ -219,7 +219,8 @@ internal sealed class SparkSession : IDisposable
             {
                 try
                 {
-                    _conf.CallVoid("set", key, value);
+                    if (value is null) _conf.CallVoid("unset", key);
+                    else _conf.CallVoid("set", key, value);
                 }
                 catch (Protocol.GatewayException)
                 {

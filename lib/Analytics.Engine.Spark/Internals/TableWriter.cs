@@ -1,14 +1,19 @@
+using System.Globalization;
 using Analytics.Columns;
 using Analytics.Files;
 
 namespace Analytics.Engine.Spark.Internals;
 
 /// <summary>
-/// Writes a relation as sorted Parquet files, held against its schema on the way: Spark sorts, on all executors; this program reads the
-/// sorted rows as a stream and encodes them with the writer that every engine uses, so that equal rows are equal bytes.
+/// Writes a relation as sorted Parquet files, held against its schema on the way: Spark sorts, on all executors, each partition by itself; this
+/// program merges the partitions' rows as streams and encodes them with the writer that every engine uses, so that equal rows are equal bytes.
+/// A sort of the whole table by Spark would read it once more for its bounds and move every row.
 /// </summary>
-internal sealed class TableWriter(IFileStore files, Func<RenderedSql, IReadOnlyList<Column>, IEnumerable<ColumnBatch>> read)
+internal sealed class TableWriter(IFileStore files, Exchange exchange)
 {
+    /// <summary>So many partitions are merged at most: each is an open file.</summary>
+    private const int MostParts = 64;
+
     /// <summary>Rows of one file; more begin the next. Fixed, because it decides bytes.</summary>
     public const long RowsPerFile = 10_000_000;
 
@@ -17,7 +22,12 @@ internal sealed class TableWriter(IFileStore files, Func<RenderedSql, IReadOnlyL
         var keys = KeyColumns(relation, schema);
         if (files.Find(folder) is not null) throw new EngineException($"{relation}: {folder} exists already: a table is written to a new folder", relation, kind: EngineErrorKind.Io);
         SparkTypes.Check(actual, schema.Columns, relation);
-        var sql = $"select {string.Join(", ", schema.Columns.Select(column => SparkLiteral.Name(column.Name)))} from {SparkLiteral.Name(relation)} order by {SparkLiteral.OrderBy(schema.OrderBy)}";
+        var names = string.Join(", ", schema.Columns.Select(column => SparkLiteral.Name(column.Name)));
+        var order = SparkLiteral.OrderBy(schema.OrderBy);
+        var merge = SortedParts.CanMerge(keys.Select(key => schema.Columns[key]));
+        var sql = new RenderedSql(relation, merge
+            ? string.Create(CultureInfo.InvariantCulture, $"select {names} from (select /*+ coalesce({MostParts}) */ {names} from {SparkLiteral.Name(relation)}) sort by {order}")
+            : $"select {names} from {SparkLiteral.Name(relation)} order by {order}", []);
         // A forbidden NULL is told with its row's key, which only this place knows.
         var columns = schema.Columns.Select(column => column with { Nullable = true }).ToArray();
         files.CreateFolder(folder);
@@ -25,7 +35,7 @@ internal sealed class TableWriter(IFileStore files, Func<RenderedSql, IReadOnlyL
         {
             using var parts = new PartFiles(schema.Columns, folder, RowsPerFile, files.CreateFile);
             var last = new ColumnBatch(keys.Select(key => columns[key]).ToArray());
-            foreach (var batch in read(new RenderedSql(relation, sql, []), columns))
+            foreach (var batch in merge ? exchange.ReadSorted(sql, columns, keys, cancel) : exchange.Read(sql, columns, cancel))
             {
                 cancel.ThrowIfCancellationRequested();
                 CheckNulls(batch, keys, relation, schema);
