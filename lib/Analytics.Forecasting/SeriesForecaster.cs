@@ -123,6 +123,8 @@ public sealed class SeriesForecaster
         var held = new double[options.Horizon];
         Array.Fill(held, double.NaN);
         if (_backtest.Plan.Folds == 0) return held;
+        for (var h = 0; h < held.Length; h++)
+            if (_series.IsIdle(_series.Given - held.Length + h)) held[h] = 0;
         var last = _backtest.Forecast(place, _backtest.Plan.Folds - 1);
         var floor = options.NonNegative ? 0 : double.NegativeInfinity;
         for (var h = 0; h < last.Length; h++)

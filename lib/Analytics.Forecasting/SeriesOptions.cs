@@ -17,7 +17,7 @@ public sealed class SeriesOptions
 
     /// <summary>
     /// Which of the periods ahead are known to be closed (value 0): empty or one a period. In the history a closed period is NaN.
-    /// Where every value of a phase of the shortest season is NaN, the phase is taken as closed ahead too.
+    /// Where every value of a phase of the shortest season is NaN, or 0 beyond what chance explains, the phase is taken as closed ahead too.
     /// </summary>
     public IReadOnlyList<bool> ClosedAhead { get; init; } = [];
 

@@ -82,6 +82,33 @@ public sealed class SeriesForecasterTests
     }
 
     [Fact]
+    public void A_weekday_that_was_never_sold_on_is_closed_where_chance_does_not_explain_it()
+    {
+        var random = new Random(2);
+        double[] zeros = new double[140], gaps = new double[140], rare = new double[140];
+        for (var t = 0; t < zeros.Length; t++)
+        {
+            var closed = t % 7 == 6;
+            zeros[t] = closed ? 0 : 100 + 10 * (t % 7) + (t * 7919 % 13 - 6);
+            gaps[t] = closed ? double.NaN : zeros[t];
+            rare[t] = !closed && random.Next(8) == 0 ? 5 : 0;
+        }
+        var (withZeros, withGaps) = (new SeriesForecaster().Forecast(zeros, s_daily), new SeriesForecaster().Forecast(gaps, s_daily));
+        Assert.Equal(withGaps.Mean, withZeros.Mean);
+        Assert.Equal(withGaps.Hi95, withZeros.Hi95);
+        for (var h = 6; h < s_daily.Horizon; h += 7)
+        {
+            Assert.Equal(0, withZeros.Hi95[h]);
+            Assert.Equal(0, withZeros.Held[h]);
+        }
+        // A sale every eighth day says little of twenty Sundays without one.
+        Assert.True(new SeriesForecaster().Forecast(rare, s_daily).Hi95[6] > 0);
+        // One sale on a Sunday is enough to open it.
+        zeros[13] = 1;
+        Assert.True(new SeriesForecaster().Forecast(zeros, s_daily).Hi95[6] > 0);
+    }
+
+    [Fact]
     public void Days_known_to_be_closed_ahead_are_zero()
     {
         var y = new double[140];

@@ -44,7 +44,10 @@ internal sealed class ForecastStage : IStage
         context.Engine.Drop("series_forecasts");
 
         var items = ItemCatalog.Read(context);
-        var coherent = Measures.ToDictionary(measure => measure, measure => ForecastHierarchy.Build(series, items, measure, horizon, context.Results.Forecast.Reconciliation));
+        // The measures know nothing of each other, so that the order in which they are done is all the same.
+        var hierarchies = new ForecastHierarchy[Measures.Length];
+        Parallel.For(0, Measures.Length, new ParallelOptions { MaxDegreeOfParallelism = context.Threads }, m => hierarchies[m] = ForecastHierarchy.Build(series, items, Measures[m], horizon, context.Results.Forecast.Reconciliation));
+        var coherent = Measures.Zip(hierarchies).ToDictionary(pair => pair.First, pair => pair.Second);
         var forecasts = context.Write(ForecastRows.Forecasts(series, coherent, context.Date, horizon), "forecasts");
         var accuracy = context.Write(ForecastRows.Accuracy(series), "forecast_accuracy");
         return new StageResult

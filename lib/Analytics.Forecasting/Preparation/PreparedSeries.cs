@@ -7,6 +7,9 @@ namespace Analytics.Forecasting;
 internal sealed class PreparedSeries
 {
     private double[] _values = [];
+    private const int LongestClosable = 31;
+
+    private readonly int[] _zeros = new int[LongestClosable];
     private bool[] _closed = [], _missing = [];
     private int[] _source = [];
     private int _first;
@@ -93,6 +96,9 @@ internal sealed class PreparedSeries
         Describe();
     }
 
+    /// <summary>Whether a period belongs to a phase that is closed since all its values are 0.</summary>
+    public bool IsIdle(int t) => IsClosed(t) && _zeros[t % _closed.Length] > 0;
+
     /// <summary>Which prepared period a period ahead is, from 0; −1 where it is closed.</summary>
     public int StepAhead(int ahead, SeriesOptions options, ref int open)
     {
@@ -114,7 +120,7 @@ internal sealed class PreparedSeries
     private void FindClosedPhases(ReadOnlySpan<double> y)
     {
         var season = Season;
-        if (season is < 2 or > 31 || y.Length < 4 * season)
+        if (season is < 2 or > LongestClosable || y.Length < 4 * season)
         {
             _closed = [];
             return;
@@ -123,7 +129,8 @@ internal sealed class PreparedSeries
         Array.Fill(_closed, true);
         var any = false;
         for (var t = 0; t < y.Length; t++)
-            if (!double.IsNaN(y[t])) _closed[t % season] = false;
+            if (!double.IsNaN(y[t]) && y[t] != 0) _closed[t % season] = false;
+        OpenByChance(y);
         foreach (var c in _closed)
         {
             if (!c) continue;
@@ -141,6 +148,32 @@ internal sealed class PreparedSeries
             Season = season;
         }
         if (LongSeason > 1) LongSeason = (int)Math.Round((double)LongSeason * Season / season, MidpointRounding.AwayFromZero);
+    }
+
+    /// <summary>
+    /// A phase of nothing but zeros is closed only where so many are less likely than one in ten thousand at the other phases' share of zeros; one without any value
+    /// is closed in any case.
+    /// </summary>
+    private void OpenByChance(ReadOnlySpan<double> y)
+    {
+        var zeros = _zeros.AsSpan(0, _closed.Length);
+        zeros.Clear();
+        int open = 0, idle = 0;
+        for (var t = 0; t < y.Length; t++)
+        {
+            if (double.IsNaN(y[t])) continue;
+            var phase = t % _closed.Length;
+            if (_closed[phase])
+            {
+                zeros[phase]++;
+                continue;
+            }
+            open++;
+            if (y[t] == 0) idle++;
+        }
+        var log = open > 0 ? StableMath.Log(Math.Max((double)idle / open, 1e-12)) : 0;
+        for (var phase = 0; phase < zeros.Length; phase++)
+            if (zeros[phase] > 0 && zeros[phase] * log >= StableMath.Log(1e-4)) _closed[phase] = false;
     }
 
     /// <summary>
