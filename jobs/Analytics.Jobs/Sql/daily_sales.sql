@@ -29,18 +29,31 @@ keyed as (
     union all
     select 'item' as level, item_id as key, date, sale_order, buyer, lines, units, gross, returned from sold
 ),
--- For Spark, which reads this comment: the rows of a key and day come together once, so that nothing below moves them again.
-together as (
-    select /*+ repartition(level, key, date) */ level, key, date, sale_order, buyer, lines, units, gross, returned from keyed
+-- Distinct orders and customers are counted by grouping twice: as sets for each of a million groups they do not fit into memory. Returns have no order.
+per_order as (
+    select level, key, date, sale_order, sum(lines) as lines, sum(units) as units, sum(gross) as gross, sum(returned) as returned
+    from keyed
+    group by level, key, date, sale_order
+),
+per_customer as (
+    select level, key, date
+    from keyed where buyer is not null
+    group by level, key, date, buyer
+),
+parts as (
+    select level, key, date, case when sale_order is not null then 1 else 0 end as orders, lines, units, gross, 0 as customers, returned
+    from per_order
+    union all
+    select level, key, date, 0 as orders, 0 as lines, null as units, null as gross, 1 as customers, null as returned
+    from per_customer
 )
--- The orders and customers of one key and day are counted as sets. As count(distinct), Spark would send every row three times.
 select level, key, date,
-    cast(size(collect_set(sale_order)) as bigint) as orders,
+    cast(sum(orders) as bigint) as orders,
     cast(sum(lines) as bigint) as lines,
     cast(coalesce(sum(units), 0) as decimal(18, 3)) as units,
     cast(coalesce(sum(gross), 0) as decimal(28, 7)) as gross_amount,
-    cast(size(collect_set(buyer)) as bigint) as customers,
+    cast(sum(customers) as bigint) as customers,
     cast(coalesce(sum(returned), 0) as decimal(28, 7)) as return_amount,
     cast(coalesce(sum(gross), 0) + coalesce(sum(returned), 0) as decimal(28, 7)) as net_amount
-from together
+from parts
 group by level, key, date
