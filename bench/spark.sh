@@ -5,7 +5,7 @@
 #   --repeat N   how often each side runs, in turns; 3 without it
 #   --grow N     also runs the shop N-fold on our side: time, peak memory, and how evenly the tasks were loaded
 #   --driver     also runs the shop, N-fold where --grow is given, on a standalone cluster in client mode, so that the driver is a process of its
-#                own, with little memory (a heap of 460 MiB, hardly more than the least that Spark takes, one collecting thread, two arenas of malloc):
+#                own, with little memory (a heap of 512 MiB, hardly more than the least that Spark takes, one collecting thread, two arenas of malloc):
 #                the peak memory of Spark's driver, of our program and of the executors, each apart
 # Needs ../shared (or ANALYTICS_SHARED) and Java 17. A quarter of an hour.
 set -euo pipefail
@@ -111,7 +111,7 @@ fi
 if [ "$driver" = yes ]; then
   master=$("$shared/spark/standalone" start "$work/cluster" 2)
   java=-XX:+UseSerialGC
-  MALLOC_ARENA_MAX=2 night cluster "$files" "$master" 460m --cluster "$(cat "$work"/cluster/*.pid | paste -sd ,)"
-  memory cluster
+  MALLOC_ARENA_MAX=2 night apart "$files" "$master" 512m --cluster "$(cat "$work"/cluster/*.pid | paste -sd ,)"
+  memory apart
 fi
 exit $failed
