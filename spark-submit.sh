@@ -11,7 +11,7 @@ fail() { local code=$1; shift; printf 'spark-submit.sh: %s\n' "$@" >&2; exit "$c
 usage() { sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 
 # Spark's options come first; the first word that is no option, nor an option's value, is the command.
-dry=no options=() mode=client named=no archives=
+dry=no options=() mode=client named=no archives= master=
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
@@ -20,6 +20,7 @@ while [ $# -gt 0 ]; do
     --deploy-mode=*) mode=${1#*=}; options+=("$1"); shift ;;
     --archives=*) archives=${1#*=}; shift ;;
     --name=*) named=yes; options+=("$1"); shift ;;
+    --master=*) master=${1#*=}; options+=("$1"); shift ;;
     --*=*) options+=("$1"); shift ;;
     -*)
       [ $# -gt 1 ] || fail 2 "$1 has no value"
@@ -27,6 +28,7 @@ while [ $# -gt 0 ]; do
         --deploy-mode) mode=$2; options+=("$1" "$2") ;;
         --archives) archives=$2 ;;
         --name) named=yes; options+=("$1" "$2") ;;
+        --master) master=$2; options+=("$1" "$2") ;;
         *) options+=("$1" "$2") ;;
       esac
       shift 2 ;;
@@ -93,10 +95,29 @@ if [ "$mode" = cluster ]; then
 else
   options+=(--conf "spark.pyspark.driver.python=$out/app/analytics")
 fi
+# A driver that leaves the work to executors is kept small, unless the user chose a collector somewhere (two of them keep a JVM from starting).
+arenas=()
+if [ "$mode" = client ]; then
+  case $master in
+    "" | local*) ;;
+    *)
+      conf=${SPARK_CONF_DIR:-$SPARK_HOME/conf}
+      [ -n "${MALLOC_ARENA_MAX:-}" ] || arenas=(env MALLOC_ARENA_MAX=2)
+      properties=() previous=
+      for option in "${options[@]}"; do
+        case $option in --properties-file=*) properties=("${option#*=}") ;; esac
+        [ "$previous" != --properties-file ] || properties=("$option")
+        previous=$option
+      done
+      chosen=$(cat "$conf/spark-defaults.conf" "$conf/spark-env.sh" "${properties[@]}" 2>/dev/null || true
+        printf '%s\n' "${options[@]}" "${SPARK_SUBMIT_OPTS:-}" "${JDK_JAVA_OPTIONS:-}" "${JAVA_TOOL_OPTIONS:-}" "${_JAVA_OPTIONS:-}")
+      grep -q -E -e 'spark\.driver\.defaultJavaOptions|-XX:[+-]Use[A-Za-z0-9]+GC' <<<"$chosen" || options+=(--conf spark.driver.defaultJavaOptions=-XX:+UseSerialGC) ;;
+  esac
+fi
 [ -z "$archives" ] || options+=(--archives "$archives")
 # Spark's own bars, drawn where the terminal is.
 [ "$mode" = cluster ] || options+=(--conf spark.ui.showConsoleProgress=true)
-line=("$SPARK_HOME/bin/spark-submit" "${options[@]}" "$out/analytics.py" "$@")
+line=("${arenas[@]}" "$SPARK_HOME/bin/spark-submit" "${options[@]}" "$out/analytics.py" "$@")
 if [ "$dry" = yes ]; then printf '%q ' "${line[@]}"; echo; exit 0; fi
 if stale; then build; fi
 # In client mode the program works from this clone; in a cluster's container from the archive.

@@ -20,6 +20,12 @@ public sealed record SparkOptions
     /// </summary>
     public string Master { get; init; } = "local[*]";
 
+    /// <summary>
+    /// Whether a Spark that is started here only drives: executors, if there are any, are processes of their own. Its JVM then gets what keeps
+    /// such a one small, unless the user chose otherwise (<see cref="Internals.DriverJvm"/>).
+    /// </summary>
+    public bool DriverOnly { get; init; }
+
     /// <summary>Spark's folder; null for the environment's SPARK_HOME.</summary>
     public string? SparkHome { get; init; }
 

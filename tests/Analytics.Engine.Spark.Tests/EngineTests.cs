@@ -168,7 +168,8 @@ public sealed class EngineTests(SparkFixture spark)
         var engine = spark.Engine;
         using var cancel = new CancellationTokenSource();
         using var started = new ManualResetEventSlim();
-        using var progressing = spark.New(options => options with { Progress = _ => started.Set() });
+        // On a busy machine a task may take long to notice; broken off, the engine could not go on.
+        using var progressing = spark.New(options => options with { Progress = _ => started.Set(), CancelGrace = TimeSpan.FromMinutes(1), LogFile = Path.Combine(spark.Folder, "cancelled.log") });
         var query = Task.Factory.StartNew(() => progressing.DefineTable("long", new SqlText("long.sql", "select count(*) as n from range(100000000000) where rand() < 0"), SqlParameters.None, cancel.Token),
             None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await Runs(query, started);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Analytics.Engine.Spark.Internals;
+using Analytics.Engine.Spark.Objects;
 using Analytics.Tests;
 
 namespace Analytics.Engine.Spark.Tests;
@@ -60,6 +62,86 @@ public sealed class InstallationTests : IDisposable
         Assert.Contains("spark.pyspark.driver.python=./app/analytics ", line, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ADriverThatOnlyDrivesIsKeptSmallUnlessTheUserChose()
+    {
+        Install("4.3.0");
+        var spark = new SparkInstallation(_folder, "4.3.0");
+        var conf = Directory.CreateDirectory(Path.Combine(_folder, "conf")).FullName;
+        var driving = new SparkOptions { ScratchFolder = _folder, DriverOnly = true, Settings = new Dictionary<string, string> { ["spark.driver.extraJavaOptions"] = "-Xss4m" } };
+        const string serial = "spark.driver.defaultJavaOptions=-XX:+UseSerialGC";
+
+        Assert.Contains(serial, SparkProcess.Arguments(spark, driving));
+        Assert.Contains("spark.driver.extraJavaOptions=-Xss4m", SparkProcess.Arguments(spark, driving));
+        Assert.DoesNotContain(serial, SparkProcess.Arguments(spark, driving with { DriverOnly = false }));
+        foreach (var (key, value) in new[] { ("spark.driver.extraJavaOptions", "-Xss4m -XX:+UseG1GC"), ("spark.driver.defaultJavaOptions", "-Xss4m") })
+            Assert.DoesNotContain(serial, SparkProcess.Arguments(spark, driving with { Settings = new Dictionary<string, string> { [key] = value } }));
+        Assert.Null(DriverJvm.Collector(spark, driving, name => name == "JDK_JAVA_OPTIONS" ? "-XX:+UseParallelGC" : null));
+        foreach (var line in (string[])["spark.driver.extraJavaOptions -XX:+UseZGC", "spark.driver.defaultJavaOptions=-Dx=y"])
+        {
+            File.WriteAllText(Path.Combine(conf, "spark-defaults.conf"), line + "\n");
+            Assert.Null(DriverJvm.Collector(spark, driving, _ => null));
+            Assert.NotNull(DriverJvm.Collector(spark, driving, name => name == "SPARK_CONF_DIR" ? _folder : null));
+        }
+
+        var environment = new Dictionary<string, string?>();
+        DriverJvm.LimitArenas(environment);
+        Assert.Equal("2", environment["MALLOC_ARENA_MAX"]);
+        environment["MALLOC_ARENA_MAX"] = "8";
+        DriverJvm.LimitArenas(environment);
+        Assert.Equal("8", environment["MALLOC_ARENA_MAX"]);
+    }
+
+    [Fact]
+    public void TheScriptKeepsADriverThatOnlyDrivesSmallUnlessTheUserChose()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a bash script");
+        Install("4.3.0");
+        var java = Java("openjdk version \\\"17.0.1\\\"");
+        const string serial = "--conf spark.driver.defaultJavaOptions=-XX:+UseSerialGC ";
+        foreach (var master in (string[][])[["--master", "spark://host:7077"], ["--master=yarn"]])
+        {
+            var line = Dry(master);
+            Assert.StartsWith($"env MALLOC_ARENA_MAX=2 {_folder}/bin/spark-submit ", line, StringComparison.Ordinal);
+            Assert.Contains(serial, line, StringComparison.Ordinal);
+        }
+        foreach (var other in (string[][])[["--master", "local[2]"], [], ["--master", "yarn", "--deploy-mode", "cluster"]])
+        {
+            var line = Dry(other);
+            Assert.StartsWith($"{_folder}/bin/spark-submit ", line, StringComparison.Ordinal);
+            Assert.DoesNotContain(serial, line, StringComparison.Ordinal);
+        }
+        var properties = Path.Combine(_folder, "mine.conf");
+        File.WriteAllText(properties, "spark.driver.extraJavaOptions -XX:+UseG1GC\n");
+        foreach (var chosen in (string[][])[["--conf", "spark.driver.extraJavaOptions=-XX:+UseG1GC"], ["--driver-java-options", "-XX:+UseZGC"], ["--conf=spark.driver.defaultJavaOptions=-Dx=y"], ["--properties-file", properties], [$"--properties-file={properties}"]])
+            Assert.DoesNotContain(serial, Dry([.. chosen, "--master", "spark://host:7077"]), StringComparison.Ordinal);
+        Directory.CreateDirectory(Path.Combine(_folder, "conf"));
+        File.Copy(properties, Path.Combine(_folder, "conf", "spark-defaults.conf"));
+        Assert.DoesNotContain(serial, Dry("--master", "spark://host:7077"), StringComparison.Ordinal);
+
+        string Dry(params string[] options) => First(Script(_folder, java, ["--dry-run", .. options, "run", "nightly"])).Line;
+    }
+
+    [Fact]
+    public void TheEndOfSparksLogSaysEachThingOnce()
+    {
+        var log = string.Join('\n', Enumerable.Range(10, 40).Select(second => $"12:26:{second} WARN SQLConf: deprecated")) + "\n12:27:01 ERROR Why: this is why\n\tat a.b.C(D.scala:1)\n\n26/11/26 12:27:02 WARN SQLConf: deprecated\n";
+        Assert.Equal(["12:27:01 ERROR Why: this is why", "26/11/26 12:27:02 WARN SQLConf: deprecated"], SparkProcess.Tail(new StringReader(log)));
+        Assert.Equal(Enumerable.Range(3, 8).Select(n => $"line {n}"), SparkProcess.Tail(new StringReader(string.Concat(Enumerable.Range(1, 10).Select(n => $"line {n}\n")))));
+    }
+
+    [Fact]
+    public void AFailedTaskIsToldOnceAndALostMasterInWords()
+    {
+        var twice = new JavaException("org.apache.spark.SparkException", "Subprocess exited with status 3. Error: out of luck", ["org.apache.spark.SparkException: Subprocess exited with status 3. Error: out of luck"], "");
+        Assert.Equal("Subprocess exited with status 3. Error: out of luck (q)", SparkErrors.Translate(twice, "q").Message);
+        var other = new JavaException("java.lang.RuntimeException", "it failed", ["java.io.IOException: the disk is gone"], "");
+        Assert.Equal("it failed: java.io.IOException: the disk is gone (q)", SparkErrors.Translate(other, "q").Message);
+        var stopped = new JavaException("java.lang.IllegalStateException", "Cannot call methods on a stopped SparkContext.\nThis stopped SparkContext was created at:\n\na.b(C.scala:1)", [], "");
+        var told = SparkErrors.Translate(stopped, "starting Spark");
+        Assert.Equal(("Spark has ended the application: the master does not answer, or the cluster refused or killed it (starting Spark)", EngineErrorKind.Io), (told.Message, told.Kind));
+    }
+
     private void Install(string? version)
     {
         foreach (var folder in (string[])["bin", "jars"]) Directory.CreateDirectory(Path.Combine(_folder, folder));
@@ -88,7 +170,7 @@ public sealed class InstallationTests : IDisposable
     private static (int Code, string Text) Script(string? home, string? java, params string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(SharedData.ProjectRoot, "spark-submit.sh"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment.Remove("SPARK_HOME");
+        foreach (var name in (string[])["SPARK_HOME", "SPARK_CONF_DIR", "MALLOC_ARENA_MAX", "SPARK_SUBMIT_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"]) start.Environment.Remove(name);
         if (home is not null) start.Environment["SPARK_HOME"] = home;
         if (java is not null) start.Environment["JAVA_HOME"] = java;
         using var process = Process.Start(start)!;

@@ -64,6 +64,8 @@ internal static class Engines
             ScratchFolder = request.SpillFolder,
             ApplicationName = request.Name,
             Master = machine.SparkMaster,
+            // The embedded engine's commands start a Spark for nothing but files.
+            DriverOnly = machine.Engine != "spark" || !machine.SparkMaster.StartsWith("local", StringComparison.Ordinal),
             Settings = settings,
             LogFile = Path.Combine(Logs.Folder(machine), "spark.log"),
             Worker = FindWorker(),
@@ -72,12 +74,20 @@ internal static class Engines
         };
     }
 
+    /// <summary>Says that the native worker is missing before Spark is started for a run, which cannot do without it.</summary>
+    /// <exception cref="UserException">Code 4: there is no worker.</exception>
+    public static void CheckWorker()
+    {
+        if (FindWorker() is var worker && !File.Exists(worker))
+            throw new UserException(ExitCode.Outside, $"the native worker {worker} is missing: build it once by scripts/worker.sh");
+    }
+
     /// <summary>The native worker: what ANALYTICS_WORKER names, else beside the program, else where the launcher builds it.</summary>
-    private static string? FindWorker()
+    private static string FindWorker()
     {
         if (Environment.GetEnvironmentVariable("ANALYTICS_WORKER") is { Length: > 0 } named) return Path.GetFullPath(named);
         string[] places = [Path.Combine(AppContext.BaseDirectory, WorkerName), Path.Combine(ProgramHome.Folder, ".build", "worker", WorkerName)];
-        return places.FirstOrDefault(File.Exists);
+        return places.FirstOrDefault(File.Exists) ?? places[^1];
     }
 
     private static UserException Unknown(MachineSettings machine) =>

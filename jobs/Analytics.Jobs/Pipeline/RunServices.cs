@@ -96,9 +96,13 @@ internal sealed class RunServices : IDisposable
     /// The engine whose work runs on executors: one for all nights of a command, as its start takes seconds. It reads the input before a run
     /// without --date knows its date, so it is named by a date only where one was given.
     /// </summary>
-    private IEngine ClusterEngine(DateOnly? date) => _cluster ??= Engines.Open(Settings.Machine,
+    private IEngine ClusterEngine(DateOnly? date)
+    {
+        if (_cluster is not null) return _cluster;
+        Engines.CheckWorker();
         // What driver and executors exchange lies where both reach it: beside a lake on one of Hadoop's file systems, whatever this machine's own folder is.
-        new EngineRequest(Threads, FileSystems.IsUri(Lake.Root) ? Lake.SpillFolder : SpillFolder, date is { } known ? $"analytics {Dates.Text(known)}" : "analytics", Reporter), Cancel);
+        return _cluster = Engines.Open(Settings.Machine, new EngineRequest(Threads, FileSystems.IsUri(Lake.Root) ? Lake.SpillFolder : SpillFolder, date is { } known ? $"analytics {Dates.Text(known)}" : "analytics", Reporter), Cancel);
+    }
 
     private Relations NewRelations(StageContext context, StagingRun staging, RunTarget target)
     {

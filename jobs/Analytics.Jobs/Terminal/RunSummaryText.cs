@@ -1,5 +1,7 @@
 using System.Globalization;
 using Analytics.Files;
+using Analytics.Jobs.Commands;
+using Analytics.Jobs.Configuration;
 using Analytics.Jobs.Pipeline;
 using Analytics.Publishing;
 
@@ -31,7 +33,15 @@ internal static class RunSummaryText
         say(published.LatestMoved
             ? $"  latest    {FilePointer.Find(services.Lake.Files, services.Lake.Full(LakeLayout.Latest))} points to it"
             : "  latest    stays where it was: a run of a later date is published");
-        say($"  check it  analytics verify {published.Run.Id}");
+        say($"  check it  analytics verify {published.Run.Id}{OtherLake(services.Settings.Machine)}");
+    }
+
+    /// <summary>How a command names the lake, where it would look at another one by itself.</summary>
+    private static string OtherLake(MachineSettings machine)
+    {
+        var lake = LakeAccess.Folder(machine);
+        if (lake == LakeAccess.Folder(new MachineSettings())) return "";
+        return lake.Contains(' ', StringComparison.Ordinal) ? $" --lake '{lake}'" : $" --lake {lake}";
     }
 
     private static string Folder(RunServices services, RunRef run)

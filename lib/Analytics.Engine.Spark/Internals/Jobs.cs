@@ -10,8 +10,6 @@ namespace Analytics.Engine.Spark.Internals;
 /// </summary>
 internal sealed class Jobs(SparkSession session, SparkOptions options, Func<string> whyGone)
 {
-    private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan CancelEvery = TimeSpan.FromMilliseconds(200);
     private int _next;
 
     public T Run<T>(string source, RenderedSql? sql, CancellationToken cancel, Func<T> work)
@@ -20,7 +18,8 @@ internal sealed class Jobs(SparkSession session, SparkOptions options, Func<stri
         var group = string.Create(CultureInfo.InvariantCulture, $"{options.ApplicationName} {_next++}");
         using var ended = new ManualResetEventSlim();
         var watching = false;
-        var watcher = new Thread(() => Watch(group, ended, cancel)) { IsBackground = true, Name = "spark watch" };
+        var watch = new JobWatch(session.Control.Progress, () => session.Control.Cancel(group), session.Gateway.Abort) { Tell = options.Progress, Grace = options.CancelGrace };
+        var watcher = new Thread(() => watch.Run(ended, cancel)) { IsBackground = true, Name = "spark watch" };
         try
         {
             session.SetJobGroup(group, source);
@@ -55,29 +54,4 @@ internal sealed class Jobs(SparkSession session, SparkOptions options, Func<stri
         work();
         return 0;
     });
-
-    private void Watch(string group, ManualResetEventSlim ended, CancellationToken cancel)
-    {
-        try
-        {
-            while (!cancel.IsCancellationRequested)
-            {
-                if (WaitHandle.WaitAny([ended.WaitHandle, cancel.WaitHandle], ProgressEvery) == 0) return;
-                if (options.Progress is { } tell && !cancel.IsCancellationRequested && session.Control.Progress() is { } progress) tell(progress);
-            }
-            // A statement runs several jobs: each that starts after the first was cancelled is cancelled too.
-            var since = Environment.TickCount64;
-            while (!ended.IsSet && Environment.TickCount64 - since < options.CancelGrace.TotalMilliseconds)
-            {
-                session.Control.Cancel(group);
-                if (ended.Wait(CancelEvery, CancellationToken.None)) return;
-            }
-            if (!ended.IsSet) session.Gateway.Abort();
-        }
-        catch (Exception wrong) when (wrong is JavaException or GatewayException)
-        {
-            // The first connection sees the same and reports it; only a cancelled call must not wait for a Spark that does not listen.
-            if (cancel.IsCancellationRequested && !ended.IsSet) session.Gateway.Abort();
-        }
-    }
 }

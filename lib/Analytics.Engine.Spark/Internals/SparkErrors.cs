@@ -30,9 +30,17 @@ internal static class SparkErrors
     {
         var text = First(java.Message);
         if (java.ErrorClass is not null) return text;
+        if (text.StartsWith("Cannot call methods on a stopped SparkContext", StringComparison.Ordinal))
+            return "Spark has ended the application: the master does not answer, or the cluster refused or killed it";
         foreach (var cause in java.Causes)
             if (cause.Contains(": [", StringComparison.Ordinal)) return First(cause[(cause.IndexOf(": [", StringComparison.Ordinal) + 2)..]);
-        if (java.Causes.Count > 0) return $"{text}: {First(java.Causes[^1])}";
+        if (java.Causes.Count > 0)
+        {
+            var cause = First(java.Causes[^1]);
+            // Spark repeats the text of a failed task as its own cause.
+            var said = cause[(cause.IndexOf(": ", StringComparison.Ordinal) is var at && at < 0 ? 0 : at + 2)..];
+            return text.Contains(said, StringComparison.Ordinal) ? text : $"{text}: {cause}";
+        }
         return text == java.JavaClass ? text : $"{Short(java.JavaClass)}: {text}";
     }
 

@@ -50,8 +50,15 @@ internal sealed class SparkProcess : IDisposable
     }
 
     /// <summary>The arguments behind <c>spark-submit</c>.</summary>
-    internal static IEnumerable<string> Arguments(SparkOptions options)
+    /// <param name="spark">Which Spark.</param>
+    /// <param name="options">What was asked for.</param>
+    internal static IEnumerable<string> Arguments(SparkInstallation spark, SparkOptions options)
     {
+        if (DriverJvm.Collector(spark, options, Environment.GetEnvironmentVariable) is { } collector)
+        {
+            yield return "--conf";
+            yield return $"{DriverJvm.DefaultOptions}={collector}";
+        }
         yield return "--master";
         yield return options.Master;
         yield return "--name";
@@ -68,15 +75,25 @@ internal sealed class SparkProcess : IDisposable
     public string LogTail()
     {
         lock (_gate) _logWriter.Flush();
-        var lines = new Queue<string>();
         using var reader = new StreamReader(new FileStream(_log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        while (reader.ReadLine() is { } line)
+        var lines = Tail(reader);
+        return lines.Count == 0 ? $"its log {_log} is empty" : $"its log {_log} ends:\n  {string.Join("\n  ", lines)}";
+    }
+
+    /// <summary>The last lines of a log that say something: no stack traces, and what is repeated but for its time only once, the last time.</summary>
+    internal static IReadOnlyList<string> Tail(TextReader log)
+    {
+        var lines = new List<string>();
+        while (log.ReadLine() is { } line)
         {
             if (line.Length == 0 || line.StartsWith("\tat ", StringComparison.Ordinal)) continue;
-            lines.Enqueue(line);
-            if (lines.Count > ShownLines) lines.Dequeue();
+            lines.RemoveAll(earlier => Untimed(earlier) == Untimed(line));
+            lines.Add(line);
+            if (lines.Count > ShownLines) lines.RemoveAt(0);
         }
-        return lines.Count == 0 ? $"its log {_log} is empty" : $"its log {_log} ends:\n  {string.Join("\n  ", lines)}";
+        return lines;
+
+        static string Untimed(string line) => line.TrimStart([.. "0123456789/:-., "]);
     }
 
     public void Dispose()
@@ -103,9 +120,10 @@ internal sealed class SparkProcess : IDisposable
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add("trap '' INT; exec \"$0\" \"$@\"");
         start.ArgumentList.Add(Path.Combine(spark.Home, "bin", "spark-submit"));
-        foreach (var argument in Arguments(options)) start.ArgumentList.Add(argument);
+        foreach (var argument in Arguments(spark, options)) start.ArgumentList.Add(argument);
         start.Environment["SPARK_HOME"] = spark.Home;
         start.Environment["_PYSPARK_DRIVER_CONN_INFO_PATH"] = connection;
+        if (options.DriverOnly) DriverJvm.LimitArenas(start.Environment);
         // A machine whose name does not resolve must still be able to run on itself.
         if (options.Master.StartsWith("local", StringComparison.Ordinal) && Environment.GetEnvironmentVariable("SPARK_LOCAL_IP") is null) start.Environment["SPARK_LOCAL_IP"] = "127.0.0.1";
         if (Path.GetDirectoryName(Path.GetFullPath(log)) is { } parent) Directory.CreateDirectory(parent);
