@@ -157,7 +157,7 @@ walk_wrong() {
         else started=$SECONDS; steps=$((steps + 1)); echo "skipped: a node without the input needs the right to mount"; fi ;;
       'the native worker'*) step 4 'the native worker /nowhere is missing' "ANALYTICS_WORKER=/nowhere $own" ;;
       "Hadoop's file systems"*) step 4 "Hadoop's file systems are reached through Spark.*SPARK_HOME is not set" "unset SPARK_HOME; ./analytics runs list --lake hdfs:///lake" ;;
-      'lake hdfs'*) step 2 'the embedded engine works on files of this machine alone' "./analytics $night --lake hdfs:///lake" ;;
+      'lake hdfs'*) step 2 'the embedded engine works on files of this machine alone' "./analytics run nightly --input $work/shared/logs --lake hdfs:///lake" ;;
       'hdfs://...: could not'*) step 4 'hdfs://127.0.0.1:1/.*: could not .*Connection refused' "./analytics runs list --lake hdfs://127.0.0.1:1/lake" ;;
       *) started=$SECONDS; note UNKNOWN "row: $row" ;;
     esac
