@@ -26,8 +26,9 @@ cleanup() {
 trap cleanup EXIT
 
 # The machine of somebody new: system programs, a home without caches but NuGet's packages, no variable of ours.
+# Ctrl-C must reach it even where this script was started in the background, which ignores it.
 exports=()
-bare() { (cd "$clone" && exec env -i PATH=/usr/local/bin:/usr/bin:/bin HOME="$work/home" LANG=C.UTF-8 NUGET_PACKAGES="${NUGET_PACKAGES:-$HOME/.nuget/packages}" "${exports[@]}" bash -c "$1"); }
+bare() { (cd "$clone" && exec env --default-signal=INT -i PATH=/usr/local/bin:/usr/bin:/bin HOME="$work/home" LANG=C.UTF-8 NUGET_PACKAGES="${NUGET_PACKAGES:-$HOME/.nuget/packages}" "${exports[@]}" bash -c "$1"); }
 note() { steps=$((steps + 1)); printf '%-8s %4ds  %s\n' "$1" $((SECONDS - started)) "$2"; [ "$1" = ok ] || failed=1; }
 # Runs a command line; it must end with this code and print this text (a pattern of grep -E; empty for any).
 step() {
@@ -100,7 +101,7 @@ walk_lake() {
       doctor) step 0 'lake' "./analytics doctor $lake" ;;
       payments) step 2 'payments' "./analytics payments fetch $lake" ;;
       web)
-        step 0 'Analytics' "./analytics web $lake --listen 127.0.0.1:8979 >web.log 2>&1 & pid=\$!; for i in \$(seq 60); do curl -sL http://127.0.0.1:8979/ && break; sleep 1; done; kill -INT \$pid; wait \$pid; cat web.log" ;;
+        step 0 'Analytics' "./analytics web $lake --listen 127.0.0.1:8979 >web.log 2>&1 & pid=\$!; for i in \$(seq 60); do curl -sL http://127.0.0.1:8979/ && break; sleep 1; done; kill \$pid; wait \$pid; cat web.log" ;;
       *) started=$SECONDS; note UNKNOWN "command on HDFS: $name" ;;
     esac
   done < <(sed -n 's/^Every other command works on such a lake too: \([^.]*\)\..*/\1/p' "$doc" | grep -o '`[^`]*`' | tr -d '`')
@@ -157,7 +158,7 @@ walk_wrong() {
         else started=$SECONDS; steps=$((steps + 1)); echo "skipped: a node without the input needs the right to mount"; fi ;;
       'the native worker'*) step 4 'the native worker /nowhere is missing' "ANALYTICS_WORKER=/nowhere $own" ;;
       "Hadoop's file systems"*) step 4 "Hadoop's file systems are reached through Spark.*SPARK_HOME is not set" "unset SPARK_HOME; ./analytics runs list --lake hdfs:///lake" ;;
-      'lake hdfs'*) step 2 'the embedded engine works on files of this machine alone' "./analytics $night --lake hdfs:///lake" ;;
+      'lake hdfs'*) step 2 'the embedded engine works on files of this machine alone' "./analytics run nightly --input $work/shared/logs --lake hdfs:///lake" ;;
       'hdfs://...: could not'*) step 4 'hdfs://127.0.0.1:1/.*: could not .*Connection refused' "./analytics runs list --lake hdfs://127.0.0.1:1/lake" ;;
       *) started=$SECONDS; note UNKNOWN "row: $row" ;;
     esac
