@@ -96,7 +96,7 @@ walk_lake() {
       'runs list') step 0 2025-12-31 "./analytics runs list $lake" ;;
       rollback) step 0 '' "./analytics runs rollback latest $lake" ;;
       prune) step 0 '' "./analytics runs prune --keep-runs 1 $lake" ;;
-      anchor) step 0 queued "./analytics anchor status $lake" ;;
+      anchor) step 0 "queued|final" "./analytics anchor status $lake" ;;
       proof) step 0 '' "./analytics proof latest report.html --out $work/proof.json $lake && test -s $work/proof.json" ;;
       doctor) step 0 'lake' "./analytics doctor $lake" ;;
       payments) step 2 'payments' "./analytics payments fetch $lake" ;;
