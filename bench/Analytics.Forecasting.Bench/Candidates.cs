@@ -23,6 +23,10 @@ internal static class Candidates
         ("thetaS", () => new ThetaModel(ThetaKind.Standard, true)),
         ("arimaA", () => new ArimaModel(true)),
         ("globalTrend", () => new AdjustedModel(new GlobalTrendModel())),
+        ("etsAHeavy", () => new EtsModel(null, true, heavyTails: true)),
+        ("logEtsAHeavy", () => new LogarithmModel(new EtsModel(null, true, heavyTails: true))),
+        ("cesAdjHeavy", () => new AdjustedModel(new ComplexSmoothingModel(heavyTails: true))),
+        ("arimaAHeavy", () => new ArimaModel(true, heavyTails: true)),
         ("ces", () => new ComplexSmoothingModel()),
     ];
 }

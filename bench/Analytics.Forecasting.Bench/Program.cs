@@ -4,7 +4,7 @@ using Analytics.Forecasting;
 using Analytics.Forecasting.Bench;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args.Length < 2) throw new ArgumentException("usage: m3 M3FOLDER [holdout[:BACK]] [robust] | models M3FOLDER OUT [holdout[:BACK]] [LABEL,LABEL] | export M3FOLDER OUT | peers M3FOLDER FORECASTS | hierarchies DATAFOLDER | global DATAFOLDER [SET ...] | rossmann FOLDER [EVERY_NTH_STORE [THREADS [DAYS_BACK]]] | wide FILE HORIZON SEASON:SEASON THREADS | daily SERIES [THREADS] | long FILE HORIZON SEASON detect|SEASON:SEASON [FORECASTS]");
+if (args.Length < 2) throw new ArgumentException("usage: m3 M3FOLDER [holdout[:BACK]] [robust] | models M3FOLDER OUT [holdout[:BACK]] [LABEL,LABEL] | export M3FOLDER OUT | peers M3FOLDER FORECASTS | hierarchies DATAFOLDER | global DATAFOLDER [SET ...] | rossmann FOLDER [EVERY_NTH_STORE [THREADS [DAYS_BACK]]] | wide FILE HORIZON SEASON:SEASON THREADS | daily SERIES [THREADS] | long FILE HORIZON SEASON detect|SEASON:SEASON [FORECASTS] | rare DATAFOLDER OUT [BACK]");
 // Several cuts choose less by chance than one: holdout:1 ends half a horizon earlier, holdout:2 a whole one.
 var holdOut = args.FirstOrDefault(a => a.StartsWith("holdout", StringComparison.Ordinal));
 if (args[0] == "wide")
@@ -20,6 +20,11 @@ if (args[0] == "daily")
 if (args[0] == "long")
 {
     LongSets.Run(args[1], int.Parse(args[2]), int.Parse(args[3]), args[4] == "detect" ? null : [.. args[4].Split(':').Select(int.Parse).Where(s => s > 1)], args.Length > 5 ? args[5] : null);
+    return;
+}
+if (args[0] == "rare")
+{
+    RareSales.Export(args[1], args[2], args.Length > 3 ? int.Parse(args[3]) : 0);
     return;
 }
 if (args[0] == "hierarchies")

@@ -2,18 +2,24 @@ namespace Analytics.Forecasting;
 
 /// <summary>
 /// A weighted mean of several models' forecasts, value by value, without the least and the greatest one where there are
-/// four or more (trimmed means: Jose and Winkler 2008, Simple robust averages of forecasts).
+/// four or more, and without two at each end of six or more where the history is short (trimmed means: Jose and Winkler 2008, Simple robust averages of
+/// forecasts). The backtest of a longer one weighs the models, and trimming more would overrule it.
 /// </summary>
 internal sealed class Combination(int mostModels)
 {
     private readonly double[] _weights = new double[mostModels];
     private double[] _forecasts = [], _fitted = [];
     private int _models, _length, _ahead;
+    private bool _trimsTwo;
 
     /// <summary>Begins a combination.</summary>
+    /// <param name="models">How many models there are.</param>
+    /// <param name="length">The history's length.</param>
+    /// <param name="ahead">The horizon.</param>
     public void Start(int models, int length, int ahead)
     {
         (_models, _length, _ahead) = (models, length, ahead);
+        _trimsTwo = length <= ModelSets.MostForAll;
         _weights.AsSpan().Clear();
         if (_forecasts.Length < models * ahead) _forecasts = new double[models * ahead];
         if (_fitted.Length < models * length) _fitted = new double[Math.Max(models * length, 2 * _fitted.Length)];
@@ -70,7 +76,8 @@ internal sealed class Combination(int mostModels)
     private double Mean(ReadOnlySpan<double> rows, int index, int stride, ReadOnlySpan<double> weights)
     {
         double sum = 0, weight = 0, least = double.PositiveInfinity, most = double.NegativeInfinity;
-        int low = -1, high = -1, count = 0;
+        double secondLeast = least, secondMost = most;
+        int low = -1, high = -1, secondLow = -1, secondHigh = -1, count = 0;
         for (var m = 0; m < _models; m++)
         {
             var v = rows[m * stride + index];
@@ -78,15 +85,18 @@ internal sealed class Combination(int mostModels)
             count++;
             sum += weights[m] * v;
             weight += weights[m];
-            if (v < least) (least, low) = (v, m);
-            if (v >= most) (most, high) = (v, m);
+            if (v < least) (secondLeast, secondLow, least, low) = (least, low, v, m);
+            else if (v < secondLeast) (secondLeast, secondLow) = (v, m);
+            if (v >= most) (secondMost, secondHigh, most, high) = (most, high, v, m);
+            else if (v >= secondMost) (secondMost, secondHigh) = (v, m);
         }
         if (count < 4) return count > 0 ? sum / weight : 0;
+        if (!_trimsTwo || count < 6) secondLow = secondHigh = -1;
         sum = weight = 0;
         for (var m = 0; m < _models; m++)
         {
             var v = rows[m * stride + index];
-            if (!(weights[m] > 0) || double.IsNaN(v) || m == low || m == high) continue;
+            if (!(weights[m] > 0) || double.IsNaN(v) || m == low || m == high || m == secondLow || m == secondHigh) continue;
             sum += weights[m] * v;
             weight += weights[m];
         }

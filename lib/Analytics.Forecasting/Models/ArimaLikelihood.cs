@@ -14,7 +14,7 @@ internal sealed class ArimaLikelihood
     private const double Settled = 1e-9;
 
     private readonly int[] _arLags = new int[40], _maLags = new int[40];
-    private double[] _ar = [], _ma = [], _state = [], _ones = [], _gain = [], _change = [], _column = [], _psi = [], _autocovariance = [], _pure = [], _filter = [], _partial = [], _levinson = [];
+    private double[] _ar = [], _ma = [], _state = [], _ones = [], _gain = [], _change = [], _column = [], _psi = [], _autocovariance = [], _pure = [], _filter = [], _partial = [], _levinson = [], _errors = [], _onesErrors = [];
     private int _p1, _q1, _r, _arCount, _maCount;
 
     /// <summary>The innovation variance of the last evaluation.</summary>
@@ -92,12 +92,27 @@ internal sealed class ArimaLikelihood
     }
 
     /// <summary>Minus twice the log likelihood at the best variance and, where wanted, the best mean (generalised least squares).</summary>
-    public double MinusTwoLog(ArimaOrder o, int season, ReadOnlySpan<double> c, ReadOnlySpan<double> x, bool mean)
+    /// <remarks>With heavy tails the scaled innovations are <see cref="HeavyTails"/>'; the mean stays that of least squares.</remarks>
+    public double MinusTwoLog(ArimaOrder o, int season, ReadOnlySpan<double> c, ReadOnlySpan<double> x, bool mean, bool heavyTails = false)
     {
-        Expand(o, season, c);
-        var (squares, logs) = Filter(x, x.Length, mean, default);
         var n = x.Length;
+        Expand(o, season, c);
+        Span<double> errors = default, ones = default;
+        if (heavyTails)
+        {
+            Grow(ref _errors, n);
+            Grow(ref _onesErrors, n);
+            errors = _errors.AsSpan(0, n);
+            ones = _onesErrors.AsSpan(0, n);
+        }
+        var (squares, logs) = Filter(x, n, mean, default, errors, ones);
         Variance = squares / n;
+        if (heavyTails && double.IsFinite(squares))
+        {
+            double sum = 0;
+            for (var t = 0; t < n; t++) sum += HeavyTails.Loss(errors[t] - Mean * ones[t]);
+            return HeavyTails.Deviance(n, sum / n) + logs;
+        }
         return n * (StableMath.Log(2 * Math.PI * Math.Max(Variance, 1e-300)) + 1) + logs;
     }
 
@@ -181,7 +196,7 @@ internal sealed class ArimaLikelihood
     /// first column and w alone are carried on, at a cost that grows with the order and not with its square. With a mean, a second
     /// state filters ones, and the regression of the one's innovations on the other's gives mean and squares.
     /// </summary>
-    private (double Squares, double Logs) Filter(ReadOnlySpan<double> x, int length, bool mean, Span<double> one, Span<double> whitened = default)
+    private (double Squares, double Logs) Filter(ReadOnlySpan<double> x, int length, bool mean, Span<double> one, Span<double> whitened = default, Span<double> whitenedOnes = default)
     {
         var r = _r;
         if (!FirstColumn(r)) return (double.NaN, 0);
@@ -202,6 +217,7 @@ internal sealed class ArimaLikelihood
             double first = a[0], second = b[0], e = x[t] - first, u = 1 - second, inverse = 1 / f;
             if (!one.IsEmpty) one[t] = first;
             if (!whitened.IsEmpty) whitened[t] = e / Math.Sqrt(f);
+            if (!whitenedOnes.IsEmpty) whitenedOnes[t] = u / Math.Sqrt(f);
             squares += e * e * inverse;
             cross += e * u * inverse;
             weight += u * u * inverse;

@@ -9,7 +9,8 @@ namespace Analytics.Forecasting;
 /// <param name="averaged">
 /// Averages the orders that the search tried by tempered Akaike weights, as <see cref="EtsModel"/> does its forms, in place of taking the best.
 /// </param>
-internal sealed class ArimaModel(bool averaged = false) : SeriesModel
+/// <param name="heavyTails">Innovations are <see cref="HeavyTails"/>' in place of normal.</param>
+internal sealed class ArimaModel(bool averaged = false, bool heavyTails = false) : SeriesModel
 {
     private const int MostOrder = 5, MostSeasonal = 2, MostModels = 94;
 
@@ -36,6 +37,7 @@ internal sealed class ArimaModel(bool averaged = false) : SeriesModel
     private double[] _part = [], _partFitted = [];
 
     public override string Name => averaged ? "ArimaAverage" : _order.Name(_season);
+    private bool IsHeavy => heavyTails;
     public ArimaOrder Order => _order;
     public double Aicc { get; private set; }
     public double Variance { get; private set; }
@@ -338,7 +340,7 @@ internal sealed class ArimaModel(bool averaged = false) : SeriesModel
         {
             Span<double> c = stackalloc double[QuasiNewton.MaxDimension];
             ArimaLikelihood.Transform(order, point, c[..order.Coefficients]);
-            var value = model._likelihood.MinusTwoLog(order, model._season, c[..order.Coefficients], _x, order.Constant);
+            var value = model._likelihood.MinusTwoLog(order, model._season, c[..order.Coefficients], _x, order.Constant, model.IsHeavy);
             return double.IsFinite(value) ? value : double.MaxValue;
         }
     }

@@ -14,7 +14,8 @@ internal enum ComplexSeason
 /// Logistics 69): one model of level and information potential in place of trend forms; form by AICc, initial states by backcasting.
 /// </summary>
 /// <param name="held">Holds the parameters near the usual ones in the search; false for likelihood alone.</param>
-internal sealed class ComplexSmoothingModel(bool held = true) : SeriesModel
+/// <param name="heavyTails">Errors are <see cref="HeavyTails"/>' in place of normal.</param>
+internal sealed class ComplexSmoothingModel(bool held = true, bool heavyTails = false) : SeriesModel
 {
     /// <summary>Forward and backward passes for the initial states.</summary>
     private const int Backcasts = 1;
@@ -37,6 +38,7 @@ internal sealed class ComplexSmoothingModel(bool held = true) : SeriesModel
     public override string Name => _form switch { ComplexSeason.None => "CES(N)", ComplexSeason.Simple => "CES(S)", ComplexSeason.Partial => "CES(P)", _ => "CES(F)" };
 
     private bool IsHeld => held;
+    private bool IsHeavy => heavyTails;
 
     public override bool Fit(ReadOnlySpan<double> y, int season)
     {
@@ -147,9 +149,9 @@ internal sealed class ComplexSmoothingModel(bool held = true) : SeriesModel
                 Flip(level, potential, season, other, m);
             }
         }
-        var squares = Pass(form, p, y, level, potential, season, other, lag, m, fitted);
+        var sum = Pass(form, p, y, level, potential, season, other, lag, m, fitted, heavyTails);
         if (!forecast.IsEmpty) Ahead(form, p, y.Length, level, potential, season, other, lag, m, forecast);
-        return squares;
+        return sum;
     }
 
     private static void Flip(Span<double> level, Span<double> potential, Span<double> season, Span<double> other, int m)
@@ -161,7 +163,7 @@ internal sealed class ComplexSmoothingModel(bool held = true) : SeriesModel
         other.Reverse();
     }
 
-    private static double Pass(ComplexSeason form, ReadOnlySpan<double> p, ReadOnlySpan<double> y, Span<double> level, Span<double> potential, Span<double> season, Span<double> other, int lag, int m, Span<double> fitted)
+    private static double Pass(ComplexSeason form, ReadOnlySpan<double> p, ReadOnlySpan<double> y, Span<double> level, Span<double> potential, Span<double> season, Span<double> other, int lag, int m, Span<double> fitted, bool heavyTails = false)
     {
         double a0 = p[0], a1 = p[1], b0 = p.Length > 2 ? p[2] : 0, b1 = p.Length > 3 ? p[3] : 0, sum = 0;
         int place = 0, phase = 0;
@@ -171,7 +173,7 @@ internal sealed class ComplexSmoothingModel(bool held = true) : SeriesModel
         {
             double l = level[place], c = potential[place], one = seasonal ? l + season[phase] : l, e = y[t] - one;
             if (!fitted.IsEmpty) fitted[t] = one;
-            sum += e * e;
+            sum += heavyTails ? HeavyTails.Loss(e) : e * e;
             level[place] = l - (1 - a1) * c + (a0 - a1) * e;
             potential[place] = l + (1 - a0) * c + (a0 + a1) * e;
             if (lag > 1 && ++place == lag) place = 0;
@@ -233,8 +235,9 @@ internal sealed class ComplexSmoothingModel(bool held = true) : SeriesModel
             Span<double> p = stackalloc double[4];
             Outer(point, p);
             if (!IsStable(p[0], p[1]) || form == ComplexSeason.Full && !IsStable(p[2], p[3])) return double.MaxValue;
-            double squares = model.Filter(form, p[..point.Length], _y, default, default), fromReal = p[0] - 1.3, fromImaginary = p[1] - 1;
-            var value = _y.Length * StableMath.Log(Math.Max(squares, 1e-300)) + (model.IsHeld ? RealPrior * fromReal * fromReal + ImaginaryPrior * _y.Length * _y.Length * fromImaginary * fromImaginary : 0);
+            double sum = model.Filter(form, p[..point.Length], _y, default, default), fromReal = p[0] - 1.3, fromImaginary = p[1] - 1;
+            var value = (model.IsHeavy ? HeavyTails.Deviance(_y.Length, sum) : _y.Length * StableMath.Log(Math.Max(sum, 1e-300)))
+                + (model.IsHeld ? RealPrior * fromReal * fromReal + ImaginaryPrior * _y.Length * _y.Length * fromImaginary * fromImaginary : 0);
             return double.IsFinite(value) ? value : double.MaxValue;
         }
 

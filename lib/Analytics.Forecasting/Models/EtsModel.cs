@@ -56,7 +56,7 @@ internal sealed class EtsModel : SeriesModel
 
     private readonly double[] _points = new double[EtsForm.Stable.Length * MostSearched];
     private bool _again, _long;
-    private readonly bool _averaged;
+    private readonly bool _averaged, _heavyTails;
     private readonly bool[] _dropped = new bool[EtsForm.Stable.Length];
     private readonly EtsFit[] _fits = new EtsFit[EtsForm.Stable.Length];
     private double[] _part = [], _partFitted = [];
@@ -68,8 +68,10 @@ internal sealed class EtsModel : SeriesModel
     /// Averages all forms by tempered Akaike weights (Kolassa 2011, Combining exponential smoothing forecasts using Akaike
     /// weights) and holds the starting slope near the regression's, in place of choosing one form by likelihood alone.
     /// </param>
-    public EtsModel(EtsForm[]? forms = null, bool averaged = false)
+    /// <param name="heavyTails">Errors are <see cref="HeavyTails"/>' in place of normal.</param>
+    public EtsModel(EtsForm[]? forms = null, bool averaged = false, bool heavyTails = false)
     {
+        _heavyTails = heavyTails;
         _forms = forms ?? EtsForm.Stable;
         _averaged = averaged;
     }
@@ -112,8 +114,8 @@ internal sealed class EtsModel : SeriesModel
         Scratch(ref _work, _season);
         if (_season > 1)
         {
-            SeasonalStart.Indices(y, _season, false, add);
-            if (positive) SeasonalStart.Indices(y, _season, true, mul);
+            SeasonalStart.Indices(y, _season, false, add, trimmed: _averaged);
+            if (positive) SeasonalStart.Indices(y, _season, true, mul, trimmed: _averaged);
         }
         Aicc = double.PositiveInfinity;
         _fitCount = 0;
@@ -172,7 +174,7 @@ internal sealed class EtsModel : SeriesModel
         if (season) (point[d], step[d++]) = (0.1, 0.15);
         (point[d], step[d++]) = (0, 0.1);
         if (trend) (point[d], step[d++]) = (0, 0.02);
-        var objective = new Likelihood(form, y, seasonal.AsSpan(0, _season), _work.AsSpan(0, _season), level, slope, scale, _forms.Length > 1 ? SlopePrior : 0);
+        var objective = new Likelihood(form, y, seasonal.AsSpan(0, _season), _work.AsSpan(0, _season), level, slope, scale, _forms.Length > 1 ? SlopePrior : 0, _heavyTails);
         if (search == Search.Fine)
         {
             start[..d].CopyTo(point);
@@ -305,7 +307,7 @@ internal sealed class EtsModel : SeriesModel
     }
 
     /// <summary>Minus twice the concentrated log likelihood, less constants.</summary>
-    private ref struct Likelihood(EtsForm form, ReadOnlySpan<double> y, ReadOnlySpan<double> seasonal, Span<double> work, double level, double slope, double scale, double prior) : IObjective
+    private ref struct Likelihood(EtsForm form, ReadOnlySpan<double> y, ReadOnlySpan<double> seasonal, Span<double> work, double level, double slope, double scale, double prior, bool heavyTails) : IObjective
     {
         private readonly Values _v = new(y, seasonal, work);
 
@@ -313,8 +315,8 @@ internal sealed class EtsModel : SeriesModel
         {
             var p = Parameters(point);
             _v.Seasonal.CopyTo(_v.Work);
-            var sum = EtsRecursion.Run(form, ref p, _v.Y, _v.Work, default, out var log);
-            var value = _v.Y.Length * StableMath.Log(Math.Max(sum, 1e-300)) + 2 * log;
+            var sum = EtsRecursion.Run(form, ref p, _v.Y, _v.Work, default, out var log, heavyTails);
+            var value = (heavyTails ? HeavyTails.Deviance(_v.Y.Length, sum) : _v.Y.Length * StableMath.Log(Math.Max(sum, 1e-300))) + 2 * log;
             if (prior > 0 && form.Trend != EtsComponent.None)
             {
                 var off = (p.Slope - slope) / scale * _v.Y.Length;

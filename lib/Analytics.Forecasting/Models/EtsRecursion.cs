@@ -17,8 +17,9 @@ internal static class EtsRecursion
     /// <param name="season">The seasonal states, oldest first, a circular buffer: the state of value t is at t modulo length. Updated.</param>
     /// <param name="fitted">One-step forecasts, or empty.</param>
     /// <param name="logScale">The sum of ln |one-step forecast|, for multiplicative errors; else 0.</param>
+    /// <param name="heavyTails">Sums <see cref="HeavyTails.Loss"/> of the errors in place of their squares.</param>
     /// <returns>The sum of squared errors, relative ones for multiplicative errors.</returns>
-    public static double Run(EtsForm form, ref EtsParameters p, ReadOnlySpan<double> y, Span<double> season, Span<double> fitted, out double logScale)
+    public static double Run(EtsForm form, ref EtsParameters p, ReadOnlySpan<double> y, Span<double> season, Span<double> fitted, out double logScale, bool heavyTails = false)
     {
         double alpha = p.Alpha, phi = form.Trend == EtsComponent.Damped ? p.Phi : 1, gamma = p.Gamma;
         double level = p.Level, slope = form.Trend == EtsComponent.None ? 0 : p.Slope, ratio = form.Trend == EtsComponent.None ? 0 : p.Beta / alpha;
@@ -55,7 +56,7 @@ internal static class EtsRecursion
                     product = 1;
                 }
             }
-            sum += error * error;
+            sum += heavyTails ? HeavyTails.Loss(error) : error * error;
             level = q + alpha * (target - q);
             slope = damped + ratio * (level - q);
             if (form.Season == EtsComponent.None) continue;

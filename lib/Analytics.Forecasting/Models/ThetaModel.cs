@@ -42,7 +42,7 @@ internal sealed class ThetaModel(ThetaKind kind, bool shrunk = false) : SeriesMo
             foreach (var v in y) least = Math.Min(least, v);
             var indices = Scratch(ref _indices, _season);
             _multiplicative = least > 0;
-            SeasonalStart.Indices(y, _season, _multiplicative, indices);
+            SeasonalStart.Indices(y, _season, _multiplicative, indices, trimmed: shrunk);
             if (_multiplicative)
             {
                 // An index near 0 would blow the adjusted values up; such a season is additive.
@@ -51,7 +51,7 @@ internal sealed class ThetaModel(ThetaKind kind, bool shrunk = false) : SeriesMo
                 if (smallest < 0.01)
                 {
                     _multiplicative = false;
-                    SeasonalStart.Indices(y, _season, false, indices);
+                    SeasonalStart.Indices(y, _season, false, indices, trimmed: shrunk);
                 }
             }
         }
