@@ -95,24 +95,22 @@ if [ "$mode" = cluster ]; then
 else
   options+=(--conf "spark.pyspark.driver.python=$out/app/analytics")
 fi
-# A driver that leaves the work to executors is kept small, unless the user chose a collector somewhere (two of them keep a JVM from starting).
+# A driver that leaves the work to executors is kept small, one that does the work itself gets the collector for batches, unless the user chose one
+# somewhere (two of them keep a JVM from starting).
 arenas=()
 if [ "$mode" = client ]; then
-  case $master in
-    "" | local*) ;;
-    *)
-      conf=${SPARK_CONF_DIR:-$SPARK_HOME/conf}
-      [ -n "${MALLOC_ARENA_MAX:-}" ] || arenas=(env MALLOC_ARENA_MAX=2)
-      properties=() previous=
-      for option in "${options[@]}"; do
-        case $option in --properties-file=*) properties=("${option#*=}") ;; esac
-        [ "$previous" != --properties-file ] || properties=("$option")
-        previous=$option
-      done
-      chosen=$(cat "$conf/spark-defaults.conf" "$conf/spark-env.sh" "${properties[@]}" 2>/dev/null || true
-        printf '%s\n' "${options[@]}" "${SPARK_SUBMIT_OPTS:-}" "${JDK_JAVA_OPTIONS:-}" "${JAVA_TOOL_OPTIONS:-}" "${_JAVA_OPTIONS:-}")
-      grep -q -E -e 'spark\.driver\.defaultJavaOptions|-XX:[+-]Use[A-Za-z0-9]+GC' <<<"$chosen" || options+=(--conf spark.driver.defaultJavaOptions=-XX:+UseSerialGC) ;;
-  esac
+  collector=Serial
+  case $master in "" | local*) collector=Parallel ;; *) [ -n "${MALLOC_ARENA_MAX:-}" ] || arenas=(env MALLOC_ARENA_MAX=2) ;; esac
+  conf=${SPARK_CONF_DIR:-$SPARK_HOME/conf}
+  properties=() previous=
+  for option in "${options[@]}"; do
+    case $option in --properties-file=*) properties=("${option#*=}") ;; esac
+    [ "$previous" != --properties-file ] || properties=("$option")
+    previous=$option
+  done
+  chosen=$(cat "$conf/spark-defaults.conf" "$conf/spark-env.sh" "${properties[@]}" 2>/dev/null || true
+    printf '%s\n' "${options[@]}" "${SPARK_SUBMIT_OPTS:-}" "${JDK_JAVA_OPTIONS:-}" "${JAVA_TOOL_OPTIONS:-}" "${_JAVA_OPTIONS:-}")
+  grep -q -E -e 'spark\.driver\.defaultJavaOptions|-XX:[+-]Use[A-Za-z0-9]+GC' <<<"$chosen" || options+=(--conf "spark.driver.defaultJavaOptions=-XX:+Use${collector}GC")
 fi
 [ -z "$archives" ] || options+=(--archives "$archives")
 # Spark's own bars, drawn where the terminal is.

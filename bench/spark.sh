@@ -5,7 +5,7 @@
 #   --repeat N   how often each side runs, in turns; 3 without it
 #   --grow N     also runs the shop N-fold on our side: time, peak memory, and how evenly the tasks were loaded
 #   --driver     also runs the shop, N-fold where --grow is given, on a standalone cluster in client mode, so that the driver is a process of its
-#                own, with little memory (a heap of 512 MiB, hardly more than the least that Spark takes, one collecting thread, two arenas of malloc):
+#                own, with little memory (a heap of 512 MiB, hardly more than the least that Spark takes):
 #                the peak memory of Spark's driver, of our program and of the executors, each apart
 # Needs ../shared (or ANALYTICS_SHARED) and Java 17. A quarter of an hour.
 set -euo pipefail
@@ -14,7 +14,7 @@ shared=${ANALYTICS_SHARED:-$home/../shared}
 retail=$shared/data/online_retail/online_retail.csv.gz
 [ -f "$retail" ] || { echo "bench/spark.sh: $retail is missing: set ANALYTICS_SHARED" >&2; exit 2; }
 SPARK_HOME=${SPARK_HOME:-$("$shared/spark/spark-home")}; export SPARK_HOME SPARK_LOCAL_IP=127.0.0.1
-grow=0 repeat=3 driver=no java=
+grow=0 repeat=3 driver=no
 while [ $# -gt 0 ]; do
   case $1 in
     --grow) grow=${2:?a number}; shift 2 ;;
@@ -43,7 +43,7 @@ night() {
     bench watch "$work/$1.memory" "${@:5}" "$home/analytics" run nightly --engine spark --master "$3" --config "$home/config/online-retail.json" --lake "$work/$1" --input "$2" \
       --set "machine.spark_settings.0=spark.driver.memory=$4" --set machine.spark_settings.1=spark.ui.enabled=false --set machine.spark_settings.2=spark.sql.shuffle.partitions=8 \
       --set machine.spark_settings.3=spark.eventLog.enabled=true --set "machine.spark_settings.4=spark.eventLog.dir=file:$work/$1.events" --set machine.spark_settings.5=spark.eventLog.compress=false \
-      --set machine.spark_settings.6=spark.executor.memory=768m ${java:+--set "machine.spark_settings.7=spark.driver.extraJavaOptions=$java"} >"$work/$1.log"
+      --set machine.spark_settings.6=spark.executor.memory=768m >"$work/$1.log"
   }
   timed "$1" night_of "$@"
   cat "$work/$1.log" >&2
@@ -110,8 +110,7 @@ if [ "$grow" -gt 0 ]; then
 fi
 if [ "$driver" = yes ]; then
   master=$("$shared/spark/standalone" start "$work/cluster" 2)
-  java=-XX:+UseSerialGC
-  MALLOC_ARENA_MAX=2 night apart "$files" "$master" 512m --cluster "$(cat "$work"/cluster/*.pid | paste -sd ,)"
+  night apart "$files" "$master" 512m --cluster "$(cat "$work"/cluster/*.pid | paste -sd ,)"
   memory apart
 fi
 exit $failed

@@ -63,7 +63,7 @@ public sealed class InstallationTests : IDisposable
     }
 
     [Fact]
-    public void ADriverThatOnlyDrivesIsKeptSmallUnlessTheUserChose()
+    public void TheDriversCollectorSuitsWhatItDoesUnlessTheUserChose()
     {
         Install("4.3.0");
         var spark = new SparkInstallation(_folder, "4.3.0");
@@ -73,7 +73,8 @@ public sealed class InstallationTests : IDisposable
 
         Assert.Contains(serial, SparkProcess.Arguments(spark, driving));
         Assert.Contains("spark.driver.extraJavaOptions=-Xss4m", SparkProcess.Arguments(spark, driving));
-        Assert.DoesNotContain(serial, SparkProcess.Arguments(spark, driving with { DriverOnly = false }));
+        Assert.Contains("spark.driver.defaultJavaOptions=-XX:+UseParallelGC", SparkProcess.Arguments(spark, driving with { DriverOnly = false, Master = "local[2]" }));
+        Assert.DoesNotContain(SparkProcess.Arguments(spark, driving with { DriverOnly = false, Master = "yarn" }), argument => argument.Contains("GC", StringComparison.Ordinal));
         foreach (var (key, value) in new[] { ("spark.driver.extraJavaOptions", "-Xss4m -XX:+UseG1GC"), ("spark.driver.defaultJavaOptions", "-Xss4m") })
             Assert.DoesNotContain(serial, SparkProcess.Arguments(spark, driving with { Settings = new Dictionary<string, string> { [key] = value } }));
         Assert.Null(DriverJvm.Collector(spark, driving, name => name == "JDK_JAVA_OPTIONS" ? "-XX:+UseParallelGC" : null));
@@ -93,7 +94,7 @@ public sealed class InstallationTests : IDisposable
     }
 
     [Fact]
-    public void TheScriptKeepsADriverThatOnlyDrivesSmallUnlessTheUserChose()
+    public void TheScriptsDriverHasTheCollectorThatSuitsItUnlessTheUserChose()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a bash script");
         Install("4.3.0");
@@ -105,16 +106,20 @@ public sealed class InstallationTests : IDisposable
             Assert.StartsWith($"env MALLOC_ARENA_MAX=2 {_folder}/bin/spark-submit ", line, StringComparison.Ordinal);
             Assert.Contains(serial, line, StringComparison.Ordinal);
         }
-        foreach (var other in (string[][])[["--master", "local[2]"], [], ["--master", "yarn", "--deploy-mode", "cluster"]])
+        foreach (var local in (string[][])[["--master", "local[2]"], []])
         {
-            var line = Dry(other);
+            var line = Dry(local);
             Assert.StartsWith($"{_folder}/bin/spark-submit ", line, StringComparison.Ordinal);
-            Assert.DoesNotContain(serial, line, StringComparison.Ordinal);
+            Assert.Contains("--conf spark.driver.defaultJavaOptions=-XX:+UseParallelGC ", line, StringComparison.Ordinal);
         }
+        var cluster = Dry("--master", "yarn", "--deploy-mode", "cluster");
+        Assert.StartsWith($"{_folder}/bin/spark-submit ", cluster, StringComparison.Ordinal);
+        Assert.DoesNotContain("GC ", cluster, StringComparison.Ordinal);
         var properties = Path.Combine(_folder, "mine.conf");
         File.WriteAllText(properties, "spark.driver.extraJavaOptions -XX:+UseG1GC\n");
         foreach (var chosen in (string[][])[["--conf", "spark.driver.extraJavaOptions=-XX:+UseG1GC"], ["--driver-java-options", "-XX:+UseZGC"], ["--conf=spark.driver.defaultJavaOptions=-Dx=y"], ["--properties-file", properties], [$"--properties-file={properties}"]])
-            Assert.DoesNotContain(serial, Dry([.. chosen, "--master", "spark://host:7077"]), StringComparison.Ordinal);
+            foreach (var master in (string[])["spark://host:7077", "local[2]"])
+                Assert.DoesNotContain("defaultJavaOptions=-XX", Dry([.. chosen, "--master", master]), StringComparison.Ordinal);
         Directory.CreateDirectory(Path.Combine(_folder, "conf"));
         File.Copy(properties, Path.Combine(_folder, "conf", "spark-defaults.conf"));
         Assert.DoesNotContain(serial, Dry("--master", "spark://host:7077"), StringComparison.Ordinal);
