@@ -20,6 +20,9 @@ public sealed record SparkOptions
     /// </summary>
     public string Master { get; init; } = "local[*]";
 
+    /// <summary>Whether the driver's JVM does the work itself, as with every master called local.</summary>
+    internal bool IsLocal => Master.StartsWith("local", StringComparison.Ordinal);
+
     /// <summary>
     /// Whether a Spark that is started here only drives: executors, if there are any, are processes of their own. Its JVM then gets what keeps
     /// such a one small, unless the user chose otherwise (<see cref="Internals.DriverJvm"/>).

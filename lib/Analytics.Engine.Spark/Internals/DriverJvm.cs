@@ -21,8 +21,7 @@ internal static partial class DriverJvm
     /// <param name="environment">Reads a variable of the environment.</param>
     public static string? Collector(SparkInstallation spark, SparkOptions options, Func<string, string?> environment)
     {
-        var local = options.Master.StartsWith("local", StringComparison.Ordinal);
-        if (!(options.DriverOnly || local) || options.Settings.ContainsKey(DefaultOptions)) return null;
+        if (!(options.DriverOnly || options.IsLocal) || options.Settings.ContainsKey(DefaultOptions)) return null;
         var folder = environment("SPARK_CONF_DIR") is { Length: > 0 } named ? named : Path.Combine(spark.Home, "conf");
         var defaults = Text(Path.Combine(folder, "spark-defaults.conf"));
         if (defaults.Contains(DefaultOptions, StringComparison.Ordinal)) return null;

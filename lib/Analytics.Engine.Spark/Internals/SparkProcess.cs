@@ -125,7 +125,7 @@ internal sealed class SparkProcess : IDisposable
         start.Environment["_PYSPARK_DRIVER_CONN_INFO_PATH"] = connection;
         if (options.DriverOnly) DriverJvm.LimitArenas(start.Environment);
         // A machine whose name does not resolve must still be able to run on itself.
-        if (options.Master.StartsWith("local", StringComparison.Ordinal) && Environment.GetEnvironmentVariable("SPARK_LOCAL_IP") is null) start.Environment["SPARK_LOCAL_IP"] = "127.0.0.1";
+        if (options.IsLocal && Environment.GetEnvironmentVariable("SPARK_LOCAL_IP") is null) start.Environment["SPARK_LOCAL_IP"] = "127.0.0.1";
         if (Path.GetDirectoryName(Path.GetFullPath(log)) is { } parent) Directory.CreateDirectory(parent);
         var writer = new StreamWriter(new FileStream(log, FileMode.Create, FileAccess.Write, FileShare.Read), new UTF8Encoding(false));
         try
