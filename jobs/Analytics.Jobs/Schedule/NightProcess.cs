@@ -118,16 +118,14 @@ internal sealed partial class NightProcess(LoadedSettings loaded, Lake lake, Tim
     {
         var own = loaded.Settings.Machine.Schedules[schedule];
         var text = new StringBuilder(own.SparkSubmit.Length > 0 ? $"./spark-submit.sh {own.SparkSubmit} run nightly" : "./analytics run nightly");
-        text.Append(" --date ").Append(Dates.Text(date)).Append(" --lake ").Append(Quote(loaded.Settings.Machine.Lake));
-        if (loaded.File is { } file) text.Append(" --config ").Append(Quote(Path.GetFullPath(file)));
-        foreach (var input in own.Input) text.Append(" --input ").Append(Quote(NightPatterns.Fill(input, date)));
+        text.Append(" --date ").Append(Dates.Text(date)).Append(" --lake ").Append(ShellWord.Quote(loaded.Settings.Machine.Lake));
+        if (loaded.File is { } file) text.Append(" --config ").Append(ShellWord.Quote(Path.GetFullPath(file)));
+        foreach (var input in own.Input) text.Append(" --input ").Append(ShellWord.Quote(NightPatterns.Fill(input, date)));
         if (own.Arguments.Length > 0) text.Append(' ').Append(own.Arguments);
         return text.ToString();
     }
 
-    internal static string CommandLine(ProcessStartInfo start) => string.Join(' ', start.ArgumentList.Prepend(start.FileName).Select(Quote));
-
-    private static string Quote(string word) => word.Length > 0 && word.All(static c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or '=' or ':' or ',' or '[' or ']') ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    internal static string CommandLine(ProcessStartInfo start) => string.Join(' ', start.ArgumentList.Prepend(start.FileName).Select(ShellWord.Quote));
 
     internal static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

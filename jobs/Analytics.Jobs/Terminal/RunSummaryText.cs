@@ -40,8 +40,7 @@ internal static class RunSummaryText
     private static string OtherLake(MachineSettings machine)
     {
         var lake = LakeAccess.Folder(machine);
-        if (lake == LakeAccess.Folder(new MachineSettings())) return "";
-        return lake.Contains(' ', StringComparison.Ordinal) ? $" --lake '{lake}'" : $" --lake {lake}";
+        return lake == LakeAccess.Folder(new MachineSettings()) ? "" : $" --lake {ShellWord.Quote(lake)}";
     }
 
     private static string Folder(RunServices services, RunRef run)
