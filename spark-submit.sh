@@ -96,7 +96,7 @@ else
   options+=(--conf "spark.pyspark.driver.python=$out/app/analytics")
 fi
 # A driver that leaves the work to executors is kept small, one that does the work itself gets the collector for batches, unless the user chose one
-# somewhere (two of them keep a JVM from starting).
+# somewhere (two of them keep a JVM from starting). Java's optimising compiler waits ten times as long as in a server: the same as DriverJvm.cs.
 arenas=()
 if [ "$mode" = client ]; then
   collector=Serial
@@ -110,7 +110,11 @@ if [ "$mode" = client ]; then
   done
   chosen=$(cat "$conf/spark-defaults.conf" "$conf/spark-env.sh" "${properties[@]}" 2>/dev/null || true
     printf '%s\n' "${options[@]}" "${SPARK_SUBMIT_OPTS:-}" "${JDK_JAVA_OPTIONS:-}" "${JAVA_TOOL_OPTIONS:-}" "${_JAVA_OPTIONS:-}")
-  grep -q -E -e 'spark\.driver\.defaultJavaOptions|-XX:[+-]Use[A-Za-z0-9]+GC' <<<"$chosen" || options+=(--conf "spark.driver.defaultJavaOptions=-XX:+Use${collector}GC")
+  java_options=()
+  grep -q -E -e '-XX:[+-]Use[A-Za-z0-9]+GC' <<<"$chosen" || java_options+=("-XX:+Use${collector}GC")
+  grep -q -E -e '-X(int|comp|X:[+-]?(Tier|CompileThreshold))' <<<"$chosen" ||
+    java_options+=(-XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000)
+  if [ ${#java_options[@]} -gt 0 ] && ! grep -q -F spark.driver.defaultJavaOptions <<<"$chosen"; then options+=(--conf "spark.driver.defaultJavaOptions=${java_options[*]}"); fi
 fi
 [ -z "$archives" ] || options+=(--archives "$archives")
 # Spark's own bars, drawn where the terminal is.

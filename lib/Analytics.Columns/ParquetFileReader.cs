@@ -12,6 +12,8 @@ namespace Analytics.Columns;
 /// </summary>
 public sealed class ParquetFileReader : IDisposable
 {
+    private const string NoEnd = "it does not begin and end with PAR1: it is no Parquet file, or it was cut";
+
     private readonly Decompressor _decompressor = new();
     private readonly ColumnDecoder _decoder = new();
     private byte[] _file = [];
@@ -74,6 +76,29 @@ public sealed class ParquetFileReader : IDisposable
         ReadFooter();
     }
 
+    /// <summary>The columns of a file, from its footer alone.</summary>
+    /// <exception cref="InvalidDataException">Not a file of our writer, or damaged.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static IReadOnlyList<Column> ReadColumns(string path)
+    {
+        using var handle = File.OpenHandle(path);
+        var length = RandomAccess.GetLength(handle);
+        Span<byte> end = stackalloc byte[8];
+        if (length < 12 || RandomAccess.Read(handle, end, length - end.Length) != end.Length || !end[4..].SequenceEqual(ParquetFormat.Magic)) throw Damaged(path, NoEnd);
+        var size = BinaryPrimitives.ReadInt32LittleEndian(end);
+        if (size < 0 || size > length - 12) throw Damaged(path, $"its footer cannot have {size} of {length} bytes");
+        var footer = new byte[size];
+        if (RandomAccess.Read(handle, footer, length - 8 - size) != size) throw Damaged(path, NoEnd);
+        try
+        {
+            return ParquetFooterReader.Read(footer).Columns;
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw Damaged(path, e.Message, e);
+        }
+    }
+
     /// <summary>SHA-256 of the open file's bytes, 64 lower-case hex digits.</summary>
     public string ComputeSha256()
     {
@@ -114,7 +139,7 @@ public sealed class ParquetFileReader : IDisposable
     {
         var bytes = _file.AsSpan(0, _length);
         if (_length < 12 || !bytes[..4].SequenceEqual(ParquetFormat.Magic) || !bytes[^4..].SequenceEqual(ParquetFormat.Magic))
-            throw Damaged("it does not begin and end with PAR1: it is no Parquet file, or it was cut");
+            throw Damaged(NoEnd);
         Guard(() =>
         {
             var file = _file.AsSpan(0, _length);
@@ -150,14 +175,18 @@ public sealed class ParquetFileReader : IDisposable
         {
             read();
         }
-        catch (Exception e) when (e is InvalidDataException or IndexOutOfRangeException or ArgumentException or OverflowException or ZstdException or InvalidOperationException)
+        catch (Exception e) when (IsDamage(e))
         {
             _footer = null;
             throw Damaged(e.Message, e);
         }
     }
 
-    private InvalidDataException Damaged(string what, Exception? cause = null) => new($"{_path} cannot be read: {what}", cause);
+    private static bool IsDamage(Exception e) => e is InvalidDataException or IndexOutOfRangeException or ArgumentException or OverflowException or ZstdException or InvalidOperationException;
+
+    private InvalidDataException Damaged(string what, Exception? cause = null) => Damaged(_path, what, cause);
+
+    private static InvalidDataException Damaged(string path, string what, Exception? cause = null) => new($"{path} cannot be read: {what}", cause);
 
     private readonly record struct PageHeader(int Type, int PlainBytes, int CompressedBytes, int Entries, int Encoding)
     {

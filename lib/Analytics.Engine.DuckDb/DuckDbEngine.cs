@@ -104,10 +104,10 @@ public sealed class DuckDbEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public WrittenTable Write(string relation, TableSchema schema, string folder, CancellationToken cancel)
+    public WrittenTable Write(string relation, TableSchema schema, string folder, Action<ColumnBatch>? each, CancellationToken cancel)
     {
         CheckDefined(relation);
-        return new TableWriter(_database).Write(relation, schema, folder, cancel);
+        return new TableWriter(_database).Write(relation, schema, folder, each, cancel);
     }
 
     /// <inheritdoc/>

@@ -45,8 +45,13 @@ public interface IEngine : IDisposable
     /// the same bytes for any number of threads. The relation must have exactly the schema's columns and types,
     /// no NULL where the schema allows none, and no two rows with equal sort keys.
     /// </summary>
+    /// <param name="relation">The relation.</param>
+    /// <param name="schema">The table's contract.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="each">Sees the rows on their way, in the table's order, and may not keep the batch; null for nobody.</param>
+    /// <param name="cancel">Ends the work.</param>
     /// <exception cref="EngineException">The relation does not keep to the schema (<see cref="EngineException.IsContractBreach"/>).</exception>
-    WrittenTable Write(string relation, TableSchema schema, string folder, CancellationToken cancel);
+    WrittenTable Write(string relation, TableSchema schema, string folder, Action<ColumnBatch>? each, CancellationToken cancel);
 
     /// <summary>
     /// Runs C# on each group of a relation, on all cores, and defines <paramref name="output"/> as the key columns followed by

@@ -37,7 +37,7 @@ public sealed class RoundTripTests
             test.Engine.DefineRows(name, all, Slices(expected, 1777), None);
             Assert.Equal(Dump(expected), DumpQuery(test, name, all));
 
-            var written = test.Engine.Write(name, new TableSchema("t", 1, TableKind.Result, all, ["id"]), Path.Combine(test.Folder, name), None);
+            var written = test.Engine.Write(name, new TableSchema("t", 1, TableKind.Result, all, ["id"]), Path.Combine(test.Folder, name), null, None);
             Assert.Equal(rows, written.Rows);
             test.Engine.DefineFiles(name + "f", all, written.Files, None);
             Assert.Equal(Dump(expected), DumpQuery(test, name + "f", all));

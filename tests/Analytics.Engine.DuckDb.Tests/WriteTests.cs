@@ -32,7 +32,7 @@ public sealed class WriteTests
         {
             using var test = new TestEngine(threads);
             Define(test, "t", 300_000);
-            var written = test.Engine.Write("t", Sales, Path.Combine(test.Folder, "out"), None);
+            var written = test.Engine.Write("t", Sales, Path.Combine(test.Folder, "out"), null, None);
             Assert.Equal(300_000, written.Rows);
             var file = Assert.Single(written.Files);
             Assert.Equal("part-00000.parquet", Path.GetFileName(file));
@@ -40,7 +40,7 @@ public sealed class WriteTests
 
             // A view, and a run over what was written, give the same bytes again.
             test.Engine.DefineFiles("again", Sales.Columns, written.Files, None);
-            var second = test.Engine.Write("again", Sales, Path.Combine(test.Folder, "again"), None);
+            var second = test.Engine.Write("again", Sales, Path.Combine(test.Folder, "again"), null, None);
             hashes.Add(Convert.ToHexString(SHA256.HashData(System.IO.File.ReadAllBytes(second.Files[0]))));
             Assert.Equal("0", test.Text("(select count(*) from ((select * from t except all select * from again) union all (select * from again except all select * from t)))"));
         }
@@ -52,7 +52,7 @@ public sealed class WriteTests
     {
         using var test = new TestEngine();
         Define(test, "t", 20_000);
-        var file = test.Engine.Write("t", Sales, Path.Combine(test.Folder, "out"), None).Files[0];
+        var file = test.Engine.Write("t", Sales, Path.Combine(test.Folder, "out"), null, None).Files[0];
         Assert.Equal("ZSTD", test.Text($"(select string_agg(distinct compression) from parquet_metadata('{file}'))"));
         Assert.Equal("TIMESTAMP WITH TIME ZONE", test.Text($"(select any_value(typeof(seen)) from read_parquet('{file}'))"));
         Assert.Equal("DECIMAL(28,7)", test.Text($"(select any_value(typeof(amount)) from read_parquet('{file}'))"));
@@ -68,7 +68,7 @@ public sealed class WriteTests
         using var connection = database.Connect();
         connection.Execute("create table n as select range as id from range(10001) order by hash(range)", "n", None);
         var schema = new TableSchema("n", 1, TableKind.Result, [new("id", ColumnType.Int64)], ["id"]);
-        var written = new TableWriter(database) { RowsPerFile = 2_500 }.Write("n", schema, Path.Combine(test.Folder, "n"), None);
+        var written = new TableWriter(database) { RowsPerFile = 2_500 }.Write("n", schema, Path.Combine(test.Folder, "n"), null, None);
         Assert.Equal(10_001, written.Rows);
         Assert.Equal(["part-00000.parquet", "part-00001.parquet", "part-00002.parquet", "part-00003.parquet", "part-00004.parquet"], written.Files.Select(file => Path.GetFileName(file)));
         for (var i = 0; i < 5; i++)
@@ -80,7 +80,7 @@ public sealed class WriteTests
     {
         using var test = new TestEngine();
         Define(test, "t", 0);
-        var written = test.Engine.Write("t", Sales, Path.Combine(test.Folder, "out"), None);
+        var written = test.Engine.Write("t", Sales, Path.Combine(test.Folder, "out"), null, None);
         Assert.Equal(0, written.Rows);
         test.Engine.DefineFiles("again", Sales.Columns, written.Files, None);
         Assert.Equal("0", test.Text("(select count(*) from again)"));
@@ -98,7 +98,7 @@ public sealed class WriteTests
         using var test = new TestEngine();
         Define(test, "t", 20_000, sql);
         var folder = Path.Combine(test.Folder, "out");
-        var error = Assert.Throws<EngineException>(() => test.Engine.Write("t", Sales, folder, None));
+        var error = Assert.Throws<EngineException>(() => test.Engine.Write("t", Sales, folder, null, None));
         Assert.Equal(message, error.Message);
         Assert.True(error.IsContractBreach);
         Assert.Equal(EngineErrorKind.Contract, error.Kind);
@@ -112,11 +112,11 @@ public sealed class WriteTests
         var schema = new TableSchema("n", 1, TableKind.Result, [new("items", ColumnType.TextList), new("p", ColumnType.Price)], ["items", "p"]);
         const string lists = "select [lpad(cast(n as varchar), 6, '0'), 'a text of more than twelve bytes'] as items, cast(1 as decimal(18,4)) as p from";
         test.Table("good", $"{lists} (select range as n from range(10000))");
-        Assert.Equal(10_000, test.Engine.Write("good", schema, Path.Combine(test.Folder, "good"), None).Rows);
+        Assert.Equal(10_000, test.Engine.Write("good", schema, Path.Combine(test.Folder, "good"), null, None).Rows);
         foreach (var twice in new[] { 0, 1, 2046, 2047, 2048, 4095, 9999 })
         {
             test.Table($"t{twice}", $"{lists} (select range as n from range(10000) union all select {twice})");
-            var error = Assert.Throws<EngineException>(() => test.Engine.Write($"t{twice}", schema, Path.Combine(test.Folder, $"t{twice}"), None));
+            var error = Assert.Throws<EngineException>(() => test.Engine.Write($"t{twice}", schema, Path.Combine(test.Folder, $"t{twice}"), null, None));
             Assert.Contains($"items = [{twice:D6}, a text of more than twelve bytes], p = 1.0000", error.Message, StringComparison.Ordinal);
         }
     }
@@ -127,12 +127,12 @@ public sealed class WriteTests
         using var test = new TestEngine();
         Define(test, "t", 10);
         Directory.CreateDirectory(Path.Combine(test.Folder, "there"));
-        var error = Assert.Throws<EngineException>(() => test.Engine.Write("t", Sales, Path.Combine(test.Folder, "there"), None));
+        var error = Assert.Throws<EngineException>(() => test.Engine.Write("t", Sales, Path.Combine(test.Folder, "there"), null, None));
         Assert.Contains("exists already", error.Message, StringComparison.Ordinal);
         Assert.True(Directory.Exists(Path.Combine(test.Folder, "there")));
 
         System.IO.File.WriteAllText(Path.Combine(test.Folder, "file"), "");
-        error = Assert.Throws<EngineException>(() => test.Engine.Write("t", Sales, Path.Combine(test.Folder, "file", "below"), None));
+        error = Assert.Throws<EngineException>(() => test.Engine.Write("t", Sales, Path.Combine(test.Folder, "file", "below"), null, None));
         Assert.Equal(EngineErrorKind.Io, error.Kind);
     }
 
@@ -158,7 +158,7 @@ public sealed class WriteTests
         var schema = new TableSchema("n", 1, TableKind.Result, [new("id", ColumnType.Int64)], ["id"]);
         var folder = Path.Combine(test.Folder, "out");
         using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(120));
-        Assert.ThrowsAny<OperationCanceledException>(() => test.Engine.Write("t", schema, folder, cancel.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => test.Engine.Write("t", schema, folder, null, cancel.Token));
         Assert.False(Directory.Exists(folder));
     }
 }

@@ -37,8 +37,8 @@ public sealed class EngineTests(SparkFixture spark)
             Assert.Equal(Dump(table), engine.Read(query, SqlParameters.None, Everything, None).SelectMany(Dump));
 
             var schema = new TableSchema("t", 1, TableKind.Result, Everything, ["id"]);
-            var written = engine.Write(name, schema, Path.Combine(spark.Folder, name), None);
-            var expected = duck.Write(name, schema, Path.Combine(spark.Folder, name + "_duck"), None);
+            var written = engine.Write(name, schema, Path.Combine(spark.Folder, name), null, None);
+            var expected = duck.Write(name, schema, Path.Combine(spark.Folder, name + "_duck"), null, None);
             Assert.Equal(rows, written.Rows);
             Assert.Equal(expected.Files.Select(Hash), written.Files.Select(Hash));
 
@@ -46,8 +46,8 @@ public sealed class EngineTests(SparkFixture spark)
             foreach (var keys in (string[][])[["flag", "moment", "text", "whole", "day", "id"], ["flag", "list", "id"]])
             {
                 var other = new TableSchema("t", 1, TableKind.Result, Everything, keys);
-                written = engine.Write(name, other, Path.Combine(spark.Folder, name + keys[1]), None);
-                var same = duck.Write(name, other, Path.Combine(spark.Folder, name + keys[1] + "_duck"), None);
+                written = engine.Write(name, other, Path.Combine(spark.Folder, name + keys[1]), null, None);
+                var same = duck.Write(name, other, Path.Combine(spark.Folder, name + keys[1] + "_duck"), null, None);
                 Assert.True(same.Files.Select(Hash).SequenceEqual(written.Files.Select(Hash)), $"{rows} rows by {string.Join(", ", keys)}");
             }
 
@@ -134,7 +134,7 @@ public sealed class EngineTests(SparkFixture spark)
         // Folders that look like a partition or like a pattern are neither.
         var folder = Path.Combine(spark.Folder, "id=7 [x] {y}*");
         engine.DefineTable("n", new SqlText("n", "select cast(id as bigint) as id, cast('a' as string) as t from range(10)"), SqlParameters.None, None);
-        var written = engine.Write("n", new TableSchema("n", 1, TableKind.Result, [new("id", ColumnType.Int64), new("t", ColumnType.Text)], ["id"]), folder, None);
+        var written = engine.Write("n", new TableSchema("n", 1, TableKind.Result, [new("id", ColumnType.Int64), new("t", ColumnType.Text)], ["id"]), folder, null, None);
         engine.DefineFiles("f", [new("id", ColumnType.Int64)], written.Files, None);
         Assert.Equal(45, engine.Read(new SqlText("q", "select sum(id) as id from f"), SqlParameters.None, [new("id", ColumnType.Int64)], None).Sum(batch => batch.Longs(0)[0]));
         engine.Drop("f");
@@ -155,7 +155,7 @@ public sealed class EngineTests(SparkFixture spark)
         var engine = spark.Engine;
         engine.DefineTable("breach", new SqlText("breach.sql", sql), SqlParameters.None, None);
         var folder = Path.Combine(spark.Folder, "breach");
-        var error = Assert.Throws<EngineException>(() => engine.Write("breach", new TableSchema("n", 1, TableKind.Result, [new("id", ColumnType.Int64), new("t", ColumnType.Text)], ["id"]), folder, None));
+        var error = Assert.Throws<EngineException>(() => engine.Write("breach", new TableSchema("n", 1, TableKind.Result, [new("id", ColumnType.Int64), new("t", ColumnType.Text)], ["id"]), folder, null, None));
         engine.Drop("breach");
         Assert.Equal("breach: " + message, error.Message);
         Assert.True(error.IsContractBreach);

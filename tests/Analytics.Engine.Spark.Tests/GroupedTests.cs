@@ -128,7 +128,7 @@ public sealed class GroupedTests(SparkFixture spark)
                 Assert.All(engine.Read(new SqlText("q", "select * from sent_output"), SqlParameters.None, output, None).SelectMany(EngineTests.Dump), row => Assert.EndsWith(side, row, StringComparison.Ordinal));
                 engine.Drop("sent_output");
             }
-            var table = engine.Write("sent_input", new TableSchema("t", 1, TableKind.Result, [.. columns.Select(column => column with { Nullable = false })], ["n"]), $"file:{folder}/table", None);
+            var table = engine.Write("sent_input", new TableSchema("t", 1, TableKind.Result, [.. columns.Select(column => column with { Nullable = false })], ["n"]), $"file:{folder}/table", null, None);
             Assert.Equal(100, table.RowsOf(0));
             engine.DefineFiles("read_back", columns, table.Files, None);
             Assert.Equal(100, engine.Read(new SqlText("q", "select count(*) as n from read_back"), SqlParameters.None, [new("n", ColumnType.Int64)], None).Sum(batch => batch.Longs(0)[0]));

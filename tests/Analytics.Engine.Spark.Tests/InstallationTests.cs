@@ -63,26 +63,31 @@ public sealed class InstallationTests : IDisposable
     }
 
     [Fact]
-    public void TheDriversCollectorSuitsWhatItDoesUnlessTheUserChose()
+    public void TheDriversJvmSuitsWhatItDoesUnlessTheUserChose()
     {
         Install("4.3.0");
         var spark = new SparkInstallation(_folder, "4.3.0");
         var conf = Directory.CreateDirectory(Path.Combine(_folder, "conf")).FullName;
         var driving = new SparkOptions { ScratchFolder = _folder, DriverOnly = true, Settings = new Dictionary<string, string> { ["spark.driver.extraJavaOptions"] = "-Xss4m" } };
-        const string serial = "spark.driver.defaultJavaOptions=-XX:+UseSerialGC";
+        const string late = "-XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000";
+        const string serial = "spark.driver.defaultJavaOptions=-XX:+UseSerialGC " + late;
 
         Assert.Contains(serial, SparkProcess.Arguments(spark, driving));
         Assert.Contains("spark.driver.extraJavaOptions=-Xss4m", SparkProcess.Arguments(spark, driving));
-        Assert.Contains("spark.driver.defaultJavaOptions=-XX:+UseParallelGC", SparkProcess.Arguments(spark, driving with { DriverOnly = false, Master = "local[2]" }));
+        Assert.Contains("spark.driver.defaultJavaOptions=-XX:+UseParallelGC " + late, SparkProcess.Arguments(spark, driving with { DriverOnly = false, Master = "local[2]" }));
         Assert.DoesNotContain(SparkProcess.Arguments(spark, driving with { DriverOnly = false, Master = "yarn" }), argument => argument.Contains("GC", StringComparison.Ordinal));
         foreach (var (key, value) in new[] { ("spark.driver.extraJavaOptions", "-Xss4m -XX:+UseG1GC"), ("spark.driver.defaultJavaOptions", "-Xss4m") })
             Assert.DoesNotContain(serial, SparkProcess.Arguments(spark, driving with { Settings = new Dictionary<string, string> { [key] = value } }));
-        Assert.Null(DriverJvm.Collector(spark, driving, name => name == "JDK_JAVA_OPTIONS" ? "-XX:+UseParallelGC" : null));
-        foreach (var line in (string[])["spark.driver.extraJavaOptions -XX:+UseZGC", "spark.driver.defaultJavaOptions=-Dx=y"])
+        // One kind that the user chose leaves the other.
+        Assert.Equal(late, DriverJvm.JavaOptions(spark, driving, name => name == "JDK_JAVA_OPTIONS" ? "-XX:+UseParallelGC" : null));
+        foreach (var compiler in (string[])["-XX:TieredStopAtLevel=1", "-XX:-TieredCompilation", "-XX:Tier4BackEdgeThreshold=1", "-XX:CompileThresholdScaling=2", "-Xint", "-Xcomp"])
+            Assert.Equal("-XX:+UseSerialGC", DriverJvm.JavaOptions(spark, driving, name => name == "JAVA_TOOL_OPTIONS" ? "-Xss4m " + compiler : null));
+        Assert.Null(DriverJvm.JavaOptions(spark, driving, name => name == "SPARK_SUBMIT_OPTS" ? "-Xint -XX:+UseG1GC" : null));
+        foreach (var line in (string[])["spark.driver.extraJavaOptions -XX:+UseZGC -Xint", "spark.driver.defaultJavaOptions=-Dx=y"])
         {
             File.WriteAllText(Path.Combine(conf, "spark-defaults.conf"), line + "\n");
-            Assert.Null(DriverJvm.Collector(spark, driving, _ => null));
-            Assert.NotNull(DriverJvm.Collector(spark, driving, name => name == "SPARK_CONF_DIR" ? _folder : null));
+            Assert.Null(DriverJvm.JavaOptions(spark, driving, _ => null));
+            Assert.NotNull(DriverJvm.JavaOptions(spark, driving, name => name == "SPARK_CONF_DIR" ? _folder : null));
         }
 
         var environment = new Dictionary<string, string?>();
@@ -94,12 +99,13 @@ public sealed class InstallationTests : IDisposable
     }
 
     [Fact]
-    public void TheScriptsDriverHasTheCollectorThatSuitsItUnlessTheUserChose()
+    public void TheScriptsDriverHasTheJvmThatSuitsItUnlessTheUserChose()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a bash script");
         Install("4.3.0");
         var java = Java("openjdk version \\\"17.0.1\\\"");
-        const string serial = "--conf spark.driver.defaultJavaOptions=-XX:+UseSerialGC ";
+        const string late = @"-XX:Tier4InvocationThreshold=50000\ -XX:Tier4MinInvocationThreshold=6000\ -XX:Tier4CompileThreshold=150000\ -XX:Tier4BackEdgeThreshold=400000 ";
+        const string serial = @"--conf spark.driver.defaultJavaOptions=-XX:+UseSerialGC\ " + late;
         foreach (var master in (string[][])[["--master", "spark://host:7077"], ["--master=yarn"]])
         {
             var line = Dry(master);
@@ -110,19 +116,22 @@ public sealed class InstallationTests : IDisposable
         {
             var line = Dry(local);
             Assert.StartsWith($"{_folder}/bin/spark-submit ", line, StringComparison.Ordinal);
-            Assert.Contains("--conf spark.driver.defaultJavaOptions=-XX:+UseParallelGC ", line, StringComparison.Ordinal);
+            Assert.Contains(@"--conf spark.driver.defaultJavaOptions=-XX:+UseParallelGC\ " + late, line, StringComparison.Ordinal);
         }
         var cluster = Dry("--master", "yarn", "--deploy-mode", "cluster");
         Assert.StartsWith($"{_folder}/bin/spark-submit ", cluster, StringComparison.Ordinal);
-        Assert.DoesNotContain("GC ", cluster, StringComparison.Ordinal);
+        Assert.DoesNotContain("-XX:", cluster, StringComparison.Ordinal);
         var properties = Path.Combine(_folder, "mine.conf");
         File.WriteAllText(properties, "spark.driver.extraJavaOptions -XX:+UseG1GC\n");
         foreach (var chosen in (string[][])[["--conf", "spark.driver.extraJavaOptions=-XX:+UseG1GC"], ["--driver-java-options", "-XX:+UseZGC"], ["--conf=spark.driver.defaultJavaOptions=-Dx=y"], ["--properties-file", properties], [$"--properties-file={properties}"]])
             foreach (var master in (string[])["spark://host:7077", "local[2]"])
-                Assert.DoesNotContain("defaultJavaOptions=-XX", Dry([.. chosen, "--master", master]), StringComparison.Ordinal);
+                Assert.DoesNotContain("defaultJavaOptions=-XX:+Use", Dry([.. chosen, "--master", master]), StringComparison.Ordinal);
+        Assert.Contains("--conf spark.driver.defaultJavaOptions=" + late, Dry("--driver-java-options", "-XX:+UseZGC"), StringComparison.Ordinal);
+        Assert.Contains("--conf spark.driver.defaultJavaOptions=-XX:+UseParallelGC ", Dry("--driver-java-options", "-XX:TieredStopAtLevel=1"), StringComparison.Ordinal);
+        Assert.DoesNotContain("defaultJavaOptions", Dry("--driver-java-options", "-XX:+UseZGC -Xint"), StringComparison.Ordinal);
         Directory.CreateDirectory(Path.Combine(_folder, "conf"));
         File.Copy(properties, Path.Combine(_folder, "conf", "spark-defaults.conf"));
-        Assert.DoesNotContain(serial, Dry("--master", "spark://host:7077"), StringComparison.Ordinal);
+        Assert.DoesNotContain("UseSerialGC", Dry("--master", "spark://host:7077"), StringComparison.Ordinal);
 
         string Dry(params string[] options) => First(Script(_folder, java, ["--dry-run", .. options, "run", "nightly"])).Line;
     }

@@ -1,5 +1,6 @@
 using Analytics.Columns;
 using Analytics.Engine;
+using Analytics.Files;
 
 namespace Analytics.Jobs.Pipeline;
 
@@ -22,6 +23,7 @@ internal sealed class Relations(IEngine engine, StageContext context, Action rel
     };
 
     private readonly HashSet<string> _made = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TableFact> _written = new(StringComparer.Ordinal);
 
     public IEngine Engine => engine;
 
@@ -43,27 +45,25 @@ internal sealed class Relations(IEngine engine, StageContext context, Action rel
     /// </summary>
     /// <param name="name">The relation.</param>
     /// <param name="writing">Called where the relation is there and is about to be written, as far as the two can be told apart.</param>
-    public TableFact Write(string name, Action writing)
+    /// <param name="each">Sees the rows on their way, in the table's order.</param>
+    public TableFact Write(string name, Action writing, Action<ColumnBatch> each)
     {
         if (engine.Executors is not { } executors || _made.Contains(name))
         {
             Need(name);
             writing();
-            return context.Write(name, name);
+            return context.Write(name, name, each);
         }
         Need(Needs[name]);
         executors.DefineView(name, Query(name), Parameters(name), context.Cancel);
-        var fact = context.Write(name, name);
-        engine.Drop(name);
-        DefineWritten(fact);
-        _made.Add(name);
-        return fact;
-    }
-
-    private void DefineWritten(TableFact fact)
-    {
-        var folder = context.Staging.TableFolder(fact.Table);
-        engine.DefineFiles(fact.Table, TableSchemas.Of(fact.Table).Columns, fact.Parts.Select(part => $"{folder}/{part.Name}").ToArray(), context.Cancel);
+        try
+        {
+            return _written[name] = context.Write(name, name, each);
+        }
+        finally
+        {
+            engine.Drop(name);
+        }
     }
 
     private void Make(string name)
@@ -73,10 +73,13 @@ internal sealed class Relations(IEngine engine, StageContext context, Action rel
             engine.DefineFiles(name, TableSchemas.Of(name).Columns, context.ReadDates.Select(date => context.CuratedPath(date.Transactions)).ToArray(), context.Cancel);
             return;
         }
-        // A table that an earlier stage wrote is read rather than computed again.
-        if (name == "daily_sales" && context.Done.TryGetValue("sales", out var sales) && sales.Tables.FirstOrDefault(table => table.Table == name) is { } fact)
+        // A table that was written, by this process or by one before it, is read rather than computed again.
+        if (!_written.TryGetValue(name, out var fact) && name == "daily_sales" && context.Done.TryGetValue("sales", out var sales))
+            fact = sales.Tables.FirstOrDefault(table => table.Table == name);
+        if (fact is not null)
         {
-            DefineWritten(fact);
+            var folder = context.Staging.TableFolder(fact.Table);
+            engine.DefineFiles(name, TableSchemas.Of(fact.Table).Columns, fact.Parts.Select(part => StorePath.Combine(folder, part.Name)).ToArray(), context.Cancel);
             return;
         }
         engine.DefineTable(name, Query(name), Parameters(name), context.Cancel);

@@ -82,13 +82,16 @@ internal sealed class StageContext
     public string LinesHash() => Hash([Dates.Text(Date), .. ReadDates.Select(date => date.Transactions.Sha256)]);
 
     /// <summary>Writes a relation as a table of the open run.</summary>
-    public TableFact Write(string relation, string table)
+    /// <param name="relation">The relation.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="each">Sees the rows on their way, in the table's order; null for nobody.</param>
+    public TableFact Write(string relation, string table, Action<ColumnBatch>? each = null)
     {
         var folder = Staging.TableFolder(table);
         var parent = StorePath.Parent(folder);
         Lake.Files.CreateFolder(parent);
         Lake.Files.DeleteTree(folder);
-        var written = Engine.Write(relation, TableSchemas.Of(table), folder, Cancel);
+        var written = Engine.Write(relation, TableSchemas.Of(table), folder, each, Cancel);
         return new TableFact(table, written.Files.Select((file, index) => new PartFact(StorePath.Name(file), written.RowsOf(index))).ToArray());
     }
 

@@ -12,9 +12,10 @@ internal sealed class SalesStage : IStage
 
     public StageResult Execute(StageContext context)
     {
-        var table = context.Relations.Write("daily_sales", () => context.Reporter.StageProgress(Name, 0.6, "writing"));
+        var sum = new SalesTotalsSum();
+        var table = context.Relations.Write("daily_sales", () => context.Reporter.StageProgress(Name, 0.6, "writing"), sum.Add);
         var lines = context.ReadDates.Sum(date => date.Transactions.Rows);
-        var totals = SalesTotals.Read(context);
+        var totals = sum.Totals();
         return new StageResult
         {
             RowsIn = lines,

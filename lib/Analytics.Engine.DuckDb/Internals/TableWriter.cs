@@ -11,7 +11,7 @@ internal sealed class TableWriter(Database database)
     /// <summary>Rows of one file; more begin the next. Fixed, because it decides bytes.</summary>
     public long RowsPerFile { get; init; } = 10_000_000;
 
-    public WrittenTable Write(string relation, TableSchema schema, string folder, CancellationToken cancel)
+    public WrittenTable Write(string relation, TableSchema schema, string folder, Action<ColumnBatch>? each, CancellationToken cancel)
     {
         var keys = KeyColumns(relation, schema);
         if (Directory.Exists(folder) || File.Exists(folder))
@@ -22,7 +22,7 @@ internal sealed class TableWriter(Database database)
         try
         {
             Directory.CreateDirectory(folder);
-            return Write(reader, keys, relation, schema, folder, cancel);
+            return Write(reader, keys, relation, schema, folder, each, cancel);
         }
         catch (Exception wrong)
         {
@@ -36,7 +36,7 @@ internal sealed class TableWriter(Database database)
     /// <summary>Ascending, nulls first: texts compare by their bytes, which is DuckDB's binary collation.</summary>
     public static string OrderBy(IEnumerable<string> columns) => string.Join(", ", columns.Select(column => SqlLiteral.Name(column) + " asc nulls first"));
 
-    private WrittenTable Write(ChunkReader reader, int[] keys, string relation, TableSchema schema, string folder, CancellationToken cancel)
+    private WrittenTable Write(ChunkReader reader, int[] keys, string relation, TableSchema schema, string folder, Action<ColumnBatch>? each, CancellationToken cancel)
     {
         using var files = new PartFiles(schema.Columns, folder, RowsPerFile, Create);
         var cursor = new KeyCursor(reader, keys);
@@ -48,12 +48,14 @@ internal sealed class TableWriter(Database database)
                 CheckKeys(reader, cursor, relation, schema);
                 if (batch.Count + reader.Count > ColumnBatch.UsualRows)
                 {
+                    each?.Invoke(batch);
                     encoder.Hand(batch);
                     batch = encoder.Rent(schema.Columns);
                 }
                 reader.CopyTo(batch, 0, reader.Count, allowNulls: true);
                 CheckNulls(batch, keys, relation, schema);
             }
+            each?.Invoke(batch);
             encoder.Hand(batch);
             encoder.Finish();
         }

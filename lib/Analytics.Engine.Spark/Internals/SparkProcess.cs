@@ -54,10 +54,10 @@ internal sealed class SparkProcess : IDisposable
     /// <param name="options">What was asked for.</param>
     internal static IEnumerable<string> Arguments(SparkInstallation spark, SparkOptions options)
     {
-        if (DriverJvm.Collector(spark, options, Environment.GetEnvironmentVariable) is { } collector)
+        if (DriverJvm.JavaOptions(spark, options, Environment.GetEnvironmentVariable) is { } java)
         {
             yield return "--conf";
-            yield return $"{DriverJvm.DefaultOptions}={collector}";
+            yield return $"{DriverJvm.DefaultOptions}={java}";
         }
         yield return "--master";
         yield return options.Master;

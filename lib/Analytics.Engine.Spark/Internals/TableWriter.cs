@@ -17,7 +17,7 @@ internal sealed class TableWriter(IFileStore files, Exchange exchange)
     /// <summary>Rows of one file; more begin the next. Fixed, because it decides bytes.</summary>
     public const long RowsPerFile = 10_000_000;
 
-    public WrittenTable Write(string relation, TableSchema schema, string folder, IReadOnlyList<(string Name, string Type)> actual, CancellationToken cancel)
+    public WrittenTable Write(string relation, TableSchema schema, string folder, IReadOnlyList<(string Name, string Type)> actual, Action<ColumnBatch>? each, CancellationToken cancel)
     {
         var keys = KeyColumns(relation, schema);
         if (files.Find(folder) is not null) throw new EngineException($"{relation}: {folder} exists already: a table is written to a new folder", relation, kind: EngineErrorKind.Io);
@@ -35,12 +35,20 @@ internal sealed class TableWriter(IFileStore files, Exchange exchange)
         {
             using var parts = new PartFiles(schema.Columns, folder, RowsPerFile, files.CreateFile);
             var last = new ColumnBatch(keys.Select(key => columns[key]).ToArray());
-            foreach (var batch in merge ? exchange.ReadSorted(sql, columns, keys, cancel) : exchange.Read(sql, columns, cancel))
+            using (var encoder = new EncoderThread(parts, cancel))
             {
-                cancel.ThrowIfCancellationRequested();
-                CheckNulls(batch, keys, relation, schema);
-                CheckKeys(batch, keys, last, relation, schema);
-                parts.Append(batch);
+                foreach (var batch in merge ? exchange.ReadSorted(sql, columns, keys, cancel) : exchange.Read(sql, columns, cancel))
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    CheckNulls(batch, keys, relation, schema);
+                    CheckKeys(batch, keys, last, relation, schema);
+                    each?.Invoke(batch);
+                    // The batch belongs to who reads it, who fills it again while this copy is encoded.
+                    var copy = encoder.Rent(schema.Columns);
+                    copy.AppendRows(batch, 0, batch.Count);
+                    encoder.Hand(copy);
+                }
+                encoder.Finish();
             }
             return parts.End();
         }

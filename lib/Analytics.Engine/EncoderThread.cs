@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Analytics.Columns;
 
-namespace Analytics.Engine.DuckDb.Internals;
+namespace Analytics.Engine;
 
 /// <summary>Encodes batches behind the back of the thread that reads them; a few batches are on their way at most.</summary>
-internal sealed class EncoderThread : IDisposable
+public sealed class EncoderThread : IDisposable
 {
     private const int InFlight = 4;
     private readonly CancellationTokenSource _abort;
@@ -15,6 +15,9 @@ internal sealed class EncoderThread : IDisposable
     private readonly Thread _thread;
     private ExceptionDispatchInfo? _error;
 
+    /// <summary>Starts it.</summary>
+    /// <param name="files">Where the rows go; nobody else may use it until <see cref="Finish"/> has returned.</param>
+    /// <param name="cancel">Ends the work.</param>
     public EncoderThread(PartFiles files, CancellationToken cancel)
     {
         _cancel = cancel;
@@ -55,6 +58,7 @@ internal sealed class EncoderThread : IDisposable
     /// <summary>Throws what stopped the encoder, if anything did.</summary>
     public void ThrowError() => Volatile.Read(ref _error)?.Throw();
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_full.IsAddingCompleted)
