@@ -6,7 +6,7 @@ namespace Analytics.Tasks;
 public static class TaskCatalog
 {
     /// <summary>The names of all tasks, in order.</summary>
-    public static IReadOnlyList<string> Names { get; } = [BasketPartsTask.TaskName, CurateDateTask.TaskName, SeriesTask.TaskName, MineShardTask.TaskName, ParseRecordsTask.TaskName];
+    public static IReadOnlyList<string> Names { get; } = [BasketPartsTask.TaskName, CurateDateTask.TaskName, DailySalesTask.TaskName, SeriesTask.TaskName, MineShardTask.TaskName, ParseRecordsTask.TaskName];
 
     /// <summary>Makes the task that <see cref="GroupedTask.Name"/>, <see cref="GroupedTask.Parameters"/> and <see cref="GroupedTask.SideInput"/> describe.</summary>
     /// <exception cref="ArgumentException">No task of this name, or bytes that it did not write.</exception>
@@ -17,6 +17,7 @@ public static class TaskCatalog
         MineShardTask.TaskName => new MineShardTask(ShardedMining.FromBytes(sideInput.Span)),
         ParseRecordsTask.TaskName => new ParseRecordsTask(MappingJson.Read(sideInput.Span)),
         CurateDateTask.TaskName => CurateDateTask.Create(parameters.Span, sideInput),
+        DailySalesTask.TaskName => DailySalesTask.Create(parameters.Span),
         _ => throw new ArgumentException($"there is no task {name}: expected one of {string.Join(", ", Names)}", nameof(name)),
     };
 }

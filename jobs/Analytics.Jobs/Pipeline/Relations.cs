@@ -40,30 +40,18 @@ internal sealed class Relations(IEngine engine, StageContext context, Action rel
     }
 
     /// <summary>
-    /// Writes a shared relation as the table of its name. Where there are executors its query runs while it is written, and what reads the relation
-    /// later reads the table: to keep the rows there as well would be a second table.
+    /// Writes daily sales as a table. Where there are executors, workers sum them, and what reads the relation later reads the table: to keep
+    /// the rows there as well would be a second table.
     /// </summary>
-    /// <param name="name">The relation.</param>
-    /// <param name="writing">Called where the relation is there and is about to be written, as far as the two can be told apart.</param>
+    /// <param name="writing">Called where the rows are there and are about to be written.</param>
     /// <param name="each">Sees the rows on their way, in the table's order.</param>
-    public TableFact Write(string name, Action writing, Action<ColumnBatch> each)
+    public TableFact WriteDailySales(Action writing, Action<ColumnBatch> each)
     {
-        if (engine.Executors is not { } executors || _made.Contains(name))
-        {
-            Need(name);
-            writing();
-            return context.Write(name, name, each);
-        }
-        Need(Needs[name]);
-        executors.DefineView(name, Query(name), Parameters(name), context.Cancel);
-        try
-        {
-            return _written[name] = context.Write(name, name, each);
-        }
-        finally
-        {
-            engine.Drop(name);
-        }
+        const string name = "daily_sales";
+        if (engine.Executors is not null) return _written[name] = ExecutorSales.Write(engine, context, writing, each);
+        Need(name);
+        writing();
+        return context.Write(name, name, each);
     }
 
     private void Make(string name)
@@ -82,11 +70,8 @@ internal sealed class Relations(IEngine engine, StageContext context, Action rel
             engine.DefineFiles(name, TableSchemas.Of(fact.Table).Columns, fact.Parts.Select(part => StorePath.Combine(folder, part.Name)).ToArray(), context.Cancel);
             return;
         }
-        engine.DefineTable(name, Query(name), Parameters(name), context.Cancel);
+        engine.DefineTable(name, SqlFile(name), Parameters(name), context.Cancel);
     }
-
-    /// <summary>A relation's query. Daily sales have two of the same rows: what is quick on executors takes too much memory where there is one process.</summary>
-    private SqlText Query(string name) => SqlFile(name == "daily_sales" && engine.Executors is not null ? "daily_sales_by_sets" : name);
 
     private SqlParameters Parameters(string name) => name == "daily_sales"
         ? new SqlParameters()

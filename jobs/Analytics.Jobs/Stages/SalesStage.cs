@@ -13,7 +13,7 @@ internal sealed class SalesStage : IStage
     public StageResult Execute(StageContext context)
     {
         var sum = new SalesTotalsSum();
-        var table = context.Relations.Write("daily_sales", () => context.Reporter.StageProgress(Name, 0.6, "writing"), sum.Add);
+        var table = context.Relations.WriteDailySales(() => context.Reporter.StageProgress(Name, 0.6, "writing"), sum.Add);
         var lines = context.ReadDates.Sum(date => date.Transactions.Rows);
         var totals = sum.Totals();
         return new StageResult
