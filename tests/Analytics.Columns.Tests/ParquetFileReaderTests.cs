@@ -54,6 +54,30 @@ public sealed class ParquetFileReaderTests : IDisposable
     }
 
     [Fact]
+    public void TheFooterAloneTellsTheColumns()
+    {
+        var (bytes, _) = ParquetWriterTests.Write(ParquetWriterTests.Columns, [], [0], 50, 2_000);
+        var path = Path.Combine(_folder, "columns.parquet");
+        File.WriteAllBytes(path, bytes);
+        Assert.Equal(ParquetWriterTests.Columns, ParquetFileReader.ReadColumns(path));
+        Assert.Throws<FileNotFoundException>(() => ParquetFileReader.ReadColumns(path + ".none"));
+        // Cut, or with any byte of its last part another, it is refused by its name or tells other columns; it never runs over.
+        for (var length = 0; length < bytes.Length; length++) Refused(bytes[..length]);
+        for (var at = bytes.Length - 8; at < bytes.Length; at++)
+        {
+            var copy = bytes.ToArray();
+            copy[at] ^= 0x81;
+            Refused(copy);
+        }
+
+        void Refused(byte[] damaged)
+        {
+            File.WriteAllBytes(path, damaged);
+            Assert.StartsWith($"{path} cannot be read: ", Assert.Throws<InvalidDataException>(() => ParquetFileReader.ReadColumns(path)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void DamagedFilesAreRefusedWithTheirName()
     {
         var rows = Enumerable.Range(0, 300).Select(Rows.Counted).ToList();

@@ -37,8 +37,10 @@ public sealed class EngineTests(SparkFixture spark)
             Assert.Equal(Dump(table), engine.Read(query, SqlParameters.None, Everything, None).SelectMany(Dump));
 
             var schema = new TableSchema("t", 1, TableKind.Result, Everything, ["id"]);
-            var written = engine.Write(name, schema, Path.Combine(spark.Folder, name), null, None);
-            var expected = duck.Write(name, schema, Path.Combine(spark.Folder, name + "_duck"), null, None);
+            List<string>[] seen = [[], []];
+            var written = engine.Write(name, schema, Path.Combine(spark.Folder, name), batch => seen[0].AddRange(Dump(batch)), None);
+            var expected = duck.Write(name, schema, Path.Combine(spark.Folder, name + "_duck"), batch => seen[1].AddRange(Dump(batch)), None);
+            Assert.All(seen, lines => Assert.Equal(Dump(table), lines));
             Assert.Equal(rows, written.Rows);
             Assert.Equal(expected.Files.Select(Hash), written.Files.Select(Hash));
 

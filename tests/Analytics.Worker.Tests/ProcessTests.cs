@@ -56,7 +56,7 @@ public sealed class ProcessTests(WorkerProgram worker)
         [
             (With("--protocol", "2"), "the engine speaks version 2 of the protocol, this worker version 1: send the worker that was built from the engine's sources (scripts/worker.sh)"),
             (With("--contract", new string('0', 64)), "task basket_parts has another contract here ("),
-            (With("--task", "no_such"), "there is no task no_such: expected one of basket_parts, curate_date, forecast_series, mine_shard, parse_records"),
+            (With("--task", "no_such"), "there is no task no_such: expected one of basket_parts, curate_date, daily_sales, forecast_series, mine_shard, parse_records"),
             (With("--side", "nowhere"), "nowhere"),
             ([.. good, "--loud", "1"], "unknown option --loud"),
             (good[..^1], "--side has no value"),
