@@ -99,8 +99,6 @@ fi
 # somewhere (two of them keep a JVM from starting). Java's optimising compiler waits ten times as long as in a server: the same as DriverJvm.cs.
 arenas=()
 if [ "$mode" = client ]; then
-  collector=Serial
-  case $master in "" | local*) collector=Parallel ;; *) [ -n "${MALLOC_ARENA_MAX:-}" ] || arenas=(env MALLOC_ARENA_MAX=2) ;; esac
   conf=${SPARK_CONF_DIR:-$SPARK_HOME/conf}
   properties=() previous=
   for option in "${options[@]}"; do
@@ -108,6 +106,11 @@ if [ "$mode" = client ]; then
     [ "$previous" != --properties-file ] || properties=("$option")
     previous=$option
   done
+  # The master as Spark finds it: an option, a setting among them, the properties.
+  [ -n "$master" ] || master=$(printf '%s\n' "${options[@]}" | sed -n 's/^\(--conf=\)\{0,1\}spark\.master=//p' | tail -1)
+  [ -n "$master" ] || master=$(sed -n 's/^[[:space:]]*spark\.master[[:space:]=:]\{1,\}//p' "${properties[0]:-$conf/spark-defaults.conf}" 2>/dev/null | tail -1 || true)
+  collector=Serial
+  case $master in "" | local*) collector=Parallel ;; *) [ -n "${MALLOC_ARENA_MAX:-}" ] || arenas=(env MALLOC_ARENA_MAX=2) ;; esac
   chosen=$(cat "$conf/spark-defaults.conf" "$conf/spark-env.sh" "${properties[@]}" 2>/dev/null || true
     printf '%s\n' "${options[@]}" "${SPARK_SUBMIT_OPTS:-}" "${JDK_JAVA_OPTIONS:-}" "${JAVA_TOOL_OPTIONS:-}" "${_JAVA_OPTIONS:-}")
   java_options=()

@@ -129,9 +129,20 @@ public sealed class InstallationTests : IDisposable
         Assert.Contains("--conf spark.driver.defaultJavaOptions=" + late, Dry("--driver-java-options", "-XX:+UseZGC"), StringComparison.Ordinal);
         Assert.Contains("--conf spark.driver.defaultJavaOptions=-XX:+UseParallelGC ", Dry("--driver-java-options", "-XX:TieredStopAtLevel=1"), StringComparison.Ordinal);
         Assert.DoesNotContain("defaultJavaOptions", Dry("--driver-java-options", "-XX:+UseZGC -Xint"), StringComparison.Ordinal);
+        // The master may come from elsewhere.
+        File.WriteAllText(properties, "spark.app.name x\n  spark.master = spark://host:7077\n");
+        foreach (var elsewhere in (string[][])[["--conf", "spark.master=yarn"], ["--conf=spark.master=yarn"], ["--properties-file", properties]])
+        {
+            var line = Dry(elsewhere);
+            Assert.StartsWith($"env MALLOC_ARENA_MAX=2 {_folder}/bin/spark-submit ", line, StringComparison.Ordinal);
+            Assert.Contains(serial, line, StringComparison.Ordinal);
+            Assert.Contains("-XX:+UseParallelGC", Dry([.. elsewhere, "--master", "local[2]"]), StringComparison.Ordinal);
+        }
+        File.WriteAllText(properties, "spark.driver.extraJavaOptions -XX:+UseG1GC\nspark.master yarn\n");
         Directory.CreateDirectory(Path.Combine(_folder, "conf"));
         File.Copy(properties, Path.Combine(_folder, "conf", "spark-defaults.conf"));
         Assert.DoesNotContain("UseSerialGC", Dry("--master", "spark://host:7077"), StringComparison.Ordinal);
+        Assert.StartsWith("env MALLOC_ARENA_MAX=2 ", Dry(), StringComparison.Ordinal);
 
         string Dry(params string[] options) => First(Script(_folder, java, ["--dry-run", .. options, "run", "nightly"])).Line;
     }

@@ -184,4 +184,11 @@ public sealed class LocalFileStoreTests : IDisposable
     private void Write(string name, string content) => File.WriteAllText(_folder[name], content);
 
     private string Read(string name) => Encoding.UTF8.GetString(_store.ReadAllBytes(_folder[name]));
+
+    [Fact]
+    public void AServicesErrorDoesNotSendTheReaderToTheDisk()
+    {
+        Assert.EndsWith("Look at the path and whether that service answers, then run the command again.", FileStoreException.Of("list it", "hdfs://host:8020/lake", "Connection refused", false, false, null).Message, StringComparison.Ordinal);
+        Assert.EndsWith("Look at the path and the disk, then run the command again.", FileStoreException.Of("list it", "/lake", "Input/output error", false, false, null).Message, StringComparison.Ordinal);
+    }
 }

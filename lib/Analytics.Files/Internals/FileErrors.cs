@@ -29,7 +29,7 @@ internal static class FileErrors
     {
         var remedy = full ? "expected room for it. Free some space (runs prune helps) and run the command again."
             : denied ? "expected the right to do so. Give this user read and write access there."
-            : "expected the file system to do so. Look at the path and the disk, then run the command again.";
+            : $"expected the file system to do so. Look at the path and {(path.Contains("://", StringComparison.Ordinal) ? "whether that service answers" : "the disk")}, then run the command again.";
         return new FileStoreException(path, $"{path}: could not {verb}: {reason.TrimEnd('.')}; {remedy}", full, inner);
     }
 }
