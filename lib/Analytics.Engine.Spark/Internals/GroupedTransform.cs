@@ -34,8 +34,9 @@ internal sealed class GroupedTransform(SparkSession session, Jobs jobs, Exchange
         {
             using (var input = session.Sql($"select {Columns(task)} from {SparkLiteral.Name(relation)}")) SparkTypes.Check(input.Columns(), task.Input, relation);
             var rows = CountInput(relation, task);
-            // As many tasks as asked for: joined to fewer by their bytes, heavy work on few bytes would run on one core.
-            using var partitions = session.Override(("spark.sql.shuffle.partitions", Tasks(rows).ToString(CultureInfo.InvariantCulture)), ("spark.sql.adaptive.coalescePartitions.enabled", "false"));
+            // As many tasks as asked for: joined to fewer by their bytes, heavy work on few bytes would run on one core. Nothing else is there that
+            // Spark could do better after a look at the stages before; to look takes it a job a stage, which the small counts behind the work are made of.
+            using var planned = session.Override(("spark.sql.shuffle.partitions", Tasks(rows).ToString(CultureInfo.InvariantCulture)), ("spark.sql.adaptive.enabled", "false"));
             var kept = session.Sql(WireSql.Transform(task, SparkLiteral.Name(relation), command));
             try
             {
