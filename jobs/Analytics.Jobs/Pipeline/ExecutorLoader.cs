@@ -24,8 +24,8 @@ namespace Analytics.Jobs.Pipeline;
 /// <param name="cancel">Ends the work.</param>
 internal sealed class ExecutorLoader(ResultsSettings results, Func<IEngine> open, IFileStore files, Func<string, IFileStore> sources, long splitBytes, int threads, Action forget, CancellationToken cancel) : ISourceLoader
 {
-    /// <summary>Bytes of a part on their way to a worker: whole groups of three, so that base64 has no filling within a file.</summary>
-    private const int PartBytes = 768 << 10;
+    /// <summary>Bytes of a part of a file on its way to a worker: whole groups of three, so that base64 has no filling within a file.</summary>
+    public const int PartBytes = 768 << 10;
 
     private static readonly Column[] FileColumns = [new("path", ColumnType.Text), new("sha256", ColumnType.Text), new("file", ColumnType.Text)];
 

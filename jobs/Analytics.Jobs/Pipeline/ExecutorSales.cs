@@ -8,9 +8,6 @@ namespace Analytics.Jobs.Pipeline;
 /// <summary>Daily sales where there are executors: each date's curated file goes to a worker, and only sums come back.</summary>
 internal static class ExecutorSales
 {
-    /// <summary>Bytes of a part of a file on its way to a worker: whole groups of three, so that base64 has no filling within a file.</summary>
-    public const int PartBytes = 768 << 10;
-
     private static readonly Column[] FileColumns = [new("path", ColumnType.Text), new("date", ColumnType.Date)];
 
     private const string Table = "daily_sales", Contents = "daily_sales_files", Parts = "daily_sales_parts", Sums = "daily_sales_sums";
@@ -19,7 +16,7 @@ internal static class ExecutorSales
     /// <param name="engine">An engine that has executors.</param>
     /// <param name="context">The run.</param>
     /// <param name="writing">Called where the rows are there and are about to be written.</param>
-    /// <param name="each">Sees the rows on their way, in no order.</param>
+    /// <param name="each">Sees the rows on their way, in no particular order.</param>
     public static TableFact Write(IEngine engine, StageContext context, Action writing, Action<ColumnBatch> each)
     {
         if (!context.ReadDates.Any()) return context.Write([], Table);
@@ -46,7 +43,7 @@ internal static class ExecutorSales
             files.Ints(1).Append(Dates.ToDays(date.Date));
         }
         var task = new DailySalesTask(context.Results.Input.Columns.ContainsKey("country"), context.Results.Input.Columns.ContainsKey("category"));
-        executors.DefineContents(Contents, FileColumns, files, PartBytes, context.Cancel);
+        executors.DefineContents(Contents, FileColumns, files, ExecutorLoader.PartBytes, context.Cancel);
         executors.DefineView(Parts, new SqlText(Parts, $"select date, path, part, data from {Contents}"), SqlParameters.None, context.Cancel);
         var outcome = engine.RunGrouped(Parts, task, Sums, context.Cancel);
         if (outcome.Failures.Count > 0) throw Failed(outcome.Failures);

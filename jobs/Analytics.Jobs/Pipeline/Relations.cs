@@ -44,7 +44,7 @@ internal sealed class Relations(IEngine engine, StageContext context, Action rel
     /// the rows there as well would be a second table.
     /// </summary>
     /// <param name="writing">Called where the rows are there and are about to be written.</param>
-    /// <param name="each">Sees the rows on their way, in the table's order.</param>
+    /// <param name="each">Sees the rows on their way, in no particular order.</param>
     public TableFact WriteDailySales(Action writing, Action<ColumnBatch> each)
     {
         const string name = "daily_sales";
