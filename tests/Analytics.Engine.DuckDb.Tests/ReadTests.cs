@@ -107,6 +107,27 @@ public sealed class ReadTests
     }
 
     [Fact]
+    public void TheReasonIsToldAlsoWhereDuckDbStoppedItsOtherThreadsFirst()
+    {
+        // Of some hundred failures of one of two threads DuckDB reports several as an interrupt that nobody asked for.
+        using var test = new TestEngine(2);
+        var query = new SqlText("q.sql", "select case when range = 300000 then error('row ' || range) else range end as n from range(1000000)");
+        for (var i = 0; i < 500; i++)
+        {
+            var read = Assert.Throws<EngineException>(() => test.Engine.Read(query, SqlParameters.None, [new("n", ColumnType.Int64)], None).Count());
+            Assert.StartsWith("Invalid Input Error: row 300000 (q.sql", read.Message, StringComparison.Ordinal);
+            var made = Assert.Throws<EngineException>(() => test.Engine.DefineTable("t", query, SqlParameters.None, None));
+            Assert.Equal((read.Message, read.Kind), (made.Message, made.Kind));
+        }
+        // A query that somebody did cancel is not run again.
+        using var cancel = new CancellationTokenSource();
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+        {
+            foreach (var batch in test.Engine.Read(new SqlText("q.sql", "select range as n from range(10000000000)"), SqlParameters.None, [new("n", ColumnType.Int64)], cancel.Token)) cancel.Cancel();
+        });
+    }
+
+    [Fact]
     public void MoreRowsThanMemoryStreamThrough()
     {
         using var test = new TestEngine(memory: 64L << 20);

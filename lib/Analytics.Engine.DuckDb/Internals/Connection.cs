@@ -8,6 +8,12 @@ namespace Analytics.Engine.DuckDb.Internals;
 /// </summary>
 internal sealed class Connection : IDisposable
 {
+    /// <summary>
+    /// Where one of several threads fails, DuckDB (1.5) stops the others before it has noted why: in one of forty failures they were first, and
+    /// the query had been "Interrupted!" by nobody. So often a statement is run to learn the reason; one that fails leaves nothing behind.
+    /// </summary>
+    private const int Attempts = 5;
+
     public Connection(DuckDBDatabase database)
     {
         if (NativeMethods.Startup.DuckDBConnect(database, out var native) != DuckDBState.Success)
@@ -49,12 +55,58 @@ internal sealed class Connection : IDisposable
             cancel.ThrowIfCancellationRequested();
             return null;
         }
-        throw Failure(type, message, sql, own, cancel);
+        var failure = Failure(type, message, sql, own, cancel);
+        throw IsUnexplained(failure) ? Reason(sql, own, cancel) ?? failure : failure;
     }
 
     public void Dispose() => Native.Dispose();
 
+    /// <summary>What a query fails of, read to its end once more; null where it does not fail.</summary>
+    private Exception? Reason(RenderedSql sql, bool own, CancellationToken cancel)
+    {
+        Exception? failure = null;
+        for (var attempt = 1; attempt < Attempts; attempt++)
+        {
+            try
+            {
+                using var result = Run(sql, streaming: true, own, cancel);
+                while (true)
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    using var guard = new InterruptGuard(Native, cancel);
+                    using var chunk = result.FetchChunk();
+                    if (!chunk.IsInvalid && NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk) > 0) continue;
+                    var (type, message) = result.Error();
+                    if (message is null) return failure;
+                    failure = Failure(type, message, sql, own, cancel);
+                    break;
+                }
+            }
+            catch (Exception wrong) when (wrong is EngineException or OperationCanceledException)
+            {
+                return wrong;
+            }
+            if (!IsUnexplained(failure)) return failure;
+        }
+        return failure;
+    }
+
     private NativeResult Run(RenderedSql sql, bool streaming, bool own, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return RunOnce(sql, streaming, own, cancel);
+            }
+            catch (EngineException failure) when (IsUnexplained(failure) && attempt < Attempts)
+            {
+                // Once more: the reason, or what was asked for.
+            }
+        }
+    }
+
+    private NativeResult RunOnce(RenderedSql sql, bool streaming, bool own, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         using var guard = new InterruptGuard(Native, cancel);
@@ -72,6 +124,9 @@ internal sealed class Connection : IDisposable
             }
         }
     }
+
+    /// <summary>Whether DuckDB says that it was interrupted while nobody has cancelled.</summary>
+    private static bool IsUnexplained(Exception failure) => failure is EngineException { Kind: EngineErrorKind.Interrupted };
 
     private static Exception Failure(DuckDBErrorType type, string? message, RenderedSql sql, bool own, CancellationToken cancel)
     {
