@@ -13,6 +13,9 @@ internal sealed class DaySales : IDisposable
     /// <summary>What DECIMAL(18,3) and DECIMAL(28,7) stay below, in their smallest units.</summary>
     private static readonly Int128 UnitsLimit = 1_000_000_000_000_000_000, AmountLimit = (Int128)1_000_000_000_000_000_000 * 10_000_000_000;
 
+    /// <summary>The key of lines that name none.</summary>
+    private static readonly byte[] Unknown = "(unknown)"u8.ToArray();
+
     // Columns of DailySalesTask.RowColumns.
     private const int Level = 0, Key = 1, Date = 2, Orders = 3, Lines = 4, Units = 5, Gross = 6, Customers = 7, Returned = 8, Net = 9;
 
@@ -38,7 +41,7 @@ internal sealed class DaySales : IDisposable
 
     private record struct Sums
     {
-        public long Orders, Lines, Customers;
+        public long Rows, Orders, Lines, Customers;
         public Int128 Units, Gross, Returned;
     }
 
@@ -63,12 +66,9 @@ internal sealed class DaySales : IDisposable
         Array.Resize(ref _keys, Math.Max(_keys.Length, _count));
         Array.Clear(_keys, 0, _count);
         Append("total", 1, static (_, _) => "*"u8, output);
-        foreach (var (level, column, has) in ((string, string, bool)[])[("country", "country", countries), ("category", "category", categories), ("item", "item_id", true)])
-        {
-            if (!has) continue;
-            ReadCodes(column, ref _keys, level == "item" ? null : "(unknown)");
-            Append(level, _names.Count, static (names, key) => names[key], output);
-        }
+        if (countries) AppendNamed("country", "country", Unknown, output);
+        if (categories) AppendNamed("category", "category", Unknown, output);
+        AppendNamed("item", "item_id", null, output);
     }
 
     public void Dispose() => _reader.Dispose();
@@ -87,28 +87,31 @@ internal sealed class DaySales : IDisposable
         ReadCodes("order_id", ref _orders, null);
         ReadTexts("store_id");
         if (_texts.IsAllNull) return;
-        var stores = _keys;
-        Encode(ref stores, null);
-        _keys = stores;
+        Encode(ref _keys, null);
         var pairs = new Dictionary<long, int>();
         for (var row = 0; row < _count; row++)
         {
-            ref var code = ref CollectionsMarshal.GetValueRefOrAddDefault(pairs, Pair(stores[row] + 1, _orders[row]), out var known);
+            ref var code = ref CollectionsMarshal.GetValueRefOrAddDefault(pairs, Pair(_keys[row] + 1, _orders[row]), out var known);
             if (!known) code = pairs.Count - 1;
             _orders[row] = code;
         }
+    }
+
+    private void AppendNamed(string level, string column, byte[]? nullName, ColumnBatch output)
+    {
+        ReadCodes(column, ref _keys, nullName);
+        Append(level, _names.Count, static (names, key) => names[key], output);
     }
 
     private void Append(string level, int keys, Func<TextCodes, int, ReadOnlySpan<byte>> name, ColumnBatch output)
     {
         Array.Resize(ref _sums, Math.Max(_sums.Length, keys));
         Array.Clear(_sums, 0, keys);
-        var seen = new bool[keys];
         for (var row = 0; row < _count; row++)
         {
             if (_kinds[row] == Kind.Other) continue;
-            seen[_keys[row]] = true;
             ref var sums = ref _sums[_keys[row]];
+            sums.Rows++;
             if (_kinds[row] == Kind.Return)
             {
                 sums.Returned += _amounts[row];
@@ -122,8 +125,8 @@ internal sealed class DaySales : IDisposable
         Distinct(_customers, static (ref sums, count) => sums.Customers = count);
         for (var key = 0; key < keys; key++)
         {
-            if (!seen[key]) continue;
             ref var sums = ref _sums[key];
+            if (sums.Rows == 0) continue;
             var net = sums.Gross + sums.Returned;
             if (Int128.Abs(sums.Units) >= UnitsLimit || Int128.Abs(sums.Gross) >= AmountLimit || Int128.Abs(sums.Returned) >= AmountLimit || Int128.Abs(net) >= AmountLimit)
                 throw new OverflowException($"{level} {Encoding.UTF8.GetString(name(_names, key))}: the sums of its lines do not fit DECIMAL(18,3) units and DECIMAL(28,7) amounts: look for prices or quantities that cannot be");
@@ -161,7 +164,7 @@ internal sealed class DaySales : IDisposable
 
     private static long Pair(int high, int low) => (long)high << 32 | (uint)low;
 
-    private void ReadCodes(string column, ref int[] codes, string? nullName)
+    private void ReadCodes(string column, ref int[] codes, byte[]? nullName)
     {
         ReadTexts(column);
         Encode(ref codes, nullName);
@@ -170,12 +173,12 @@ internal sealed class DaySales : IDisposable
     /// <summary>A number for each text that was read, in the order of their first rows.</summary>
     /// <param name="codes">Their numbers; -1 for NULL.</param>
     /// <param name="nullName">The text that NULL stands for; null for none.</param>
-    private void Encode(ref int[] codes, string? nullName)
+    private void Encode(ref int[] codes, byte[]? nullName)
     {
         _names.Clear();
         Array.Resize(ref codes, Math.Max(codes.Length, _count));
         for (var row = 0; row < _count; row++)
-            codes[row] = !_texts.IsNull(row) ? _names.Of(_texts[row]) : nullName is null ? -1 : _names.Of(Encoding.UTF8.GetBytes(nullName));
+            codes[row] = !_texts.IsNull(row) ? _names.Of(_texts[row]) : nullName is null ? -1 : _names.Of(nullName);
     }
 
     private void ReadTexts(string column) => Read(column, _texts);

@@ -1,11 +1,11 @@
-using System.IO.Hashing;
+using Analytics.Records;
 
 namespace Analytics.Tasks;
 
 /// <summary>Numbers for different texts, from 0 in the order of their first appearance; texts are compared by their bytes.</summary>
 internal sealed class TextCodes
 {
-    private readonly Dictionary<byte[], int> _codes = new(new ByteComparer());
+    private readonly Dictionary<byte[], int> _codes = new(Utf8TextComparer.Instance);
     private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
     private readonly List<byte[]> _texts = [];
 
@@ -32,18 +32,5 @@ internal sealed class TextCodes
     {
         _codes.Clear();
         _texts.Clear();
-    }
-
-    private sealed class ByteComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode(byte[] bytes) => GetHashCode(bytes.AsSpan());
-
-        public int GetHashCode(ReadOnlySpan<byte> bytes) => (int)XxHash3.HashToUInt64(bytes);
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
     }
 }

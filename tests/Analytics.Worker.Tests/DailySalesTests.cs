@@ -86,7 +86,7 @@ public sealed class DailySalesTests(WorkerProgram worker)
     private static List<Line> Lines(int seed, bool stores)
     {
         var random = new Random(seed);
-        string? Some(string name, int different, double none) => random.NextDouble() < none ? null : random.Next(different) is 0 and var zero ? "(unknown)" : $"{name}{random.Next(different)}";
+        string? Some(string name, int different, double none) => random.NextDouble() < none ? null : random.Next(different) == 0 ? "(unknown)" : $"{name}{random.Next(different)}";
         return [.. Enumerable.Range(0, random.Next(0, 300)).Select(_ => new Line(Some("1", 9, 0)!, Some("häuschen ", 12, 0)!, random.Next(-5000, 90_000), random.NextInt64(-1_000_000_000_000, 1_000_000_000_000_000),
             Some("c", 6, 0.3), Some("", 4, 0.2), Some("kind/", 3, 0.4), stores ? Some("1", 3, 0.3) : null, random.Next(6) switch { 0 => "adjustment", 1 => "return", _ => "sale" }))];
     }

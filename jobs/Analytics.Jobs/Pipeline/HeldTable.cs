@@ -26,7 +26,7 @@ internal static class HeldTable
     public static TableFact Write(StageContext context, ColumnBatch all, string table)
     {
         var schema = TableSchemas.Of(table);
-        var keys = schema.OrderBy.Select(name => all[Position(schema, name)]).ToArray();
+        var keys = schema.OrderBy.Select(name => all[TableSchemas.Position(schema, name)]).ToArray();
         var order = Enumerable.Range(0, all.Count).ToArray();
         Array.Sort(order, (a, b) => Compare(keys, a, b));
         for (var i = 1; i < order.Length; i++)
@@ -53,13 +53,6 @@ internal static class HeldTable
             writer.End();
         }
         return new TableFact(table, [new PartFact(part, all.Count)]);
-    }
-
-    private static int Position(TableSchema schema, string name)
-    {
-        for (var i = 0; i < schema.Columns.Count; i++)
-            if (schema.Columns[i].Name == name) return i;
-        throw new InvalidOperationException($"table {schema.Name} has no sort column {name}");
     }
 
     /// <summary>Ascending, texts by their bytes; sort keys are never NULL in these tables.</summary>

@@ -23,7 +23,6 @@ internal sealed class Relations(IEngine engine, StageContext context, Action rel
     };
 
     private readonly HashSet<string> _made = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, TableFact> _written = new(StringComparer.Ordinal);
 
     public IEngine Engine => engine;
 
@@ -48,7 +47,7 @@ internal sealed class Relations(IEngine engine, StageContext context, Action rel
     public TableFact WriteDailySales(Action writing, Action<ColumnBatch> each)
     {
         const string name = "daily_sales";
-        if (engine.Executors is not null) return _written[name] = ExecutorSales.Write(engine, context, writing, each);
+        if (engine.Executors is not null) return ExecutorSales.Write(engine, context, writing, each);
         Need(name);
         writing();
         return context.Write(name, name, each);
@@ -61,10 +60,8 @@ internal sealed class Relations(IEngine engine, StageContext context, Action rel
             engine.DefineFiles(name, TableSchemas.Of(name).Columns, context.ReadDates.Select(date => context.CuratedPath(date.Transactions)).ToArray(), context.Cancel);
             return;
         }
-        // A table that was written, by this process or by one before it, is read rather than computed again.
-        if (!_written.TryGetValue(name, out var fact) && name == "daily_sales" && context.Done.TryGetValue("sales", out var sales))
-            fact = sales.Tables.FirstOrDefault(table => table.Table == name);
-        if (fact is not null)
+        // A table that an earlier stage wrote is read rather than computed again.
+        if (name == "daily_sales" && context.Done.TryGetValue("sales", out var sales) && sales.Tables.FirstOrDefault(table => table.Table == name) is { } fact)
         {
             var folder = context.Staging.TableFolder(fact.Table);
             engine.DefineFiles(name, TableSchemas.Of(fact.Table).Columns, fact.Parts.Select(part => StorePath.Combine(folder, part.Name)).ToArray(), context.Cancel);

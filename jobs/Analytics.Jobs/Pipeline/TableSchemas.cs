@@ -25,6 +25,15 @@ internal static class TableSchemas
             columns, root.GetProperty("order_by").EnumerateArray().Select(column => column.GetString()!).ToArray());
     });
 
+    /// <summary>The position of a column of a table.</summary>
+    /// <exception cref="InvalidOperationException">It has none of that name: a bug.</exception>
+    public static int Position(TableSchema schema, string column)
+    {
+        for (var i = 0; i < schema.Columns.Count; i++)
+            if (schema.Columns[i].Name == column) return i;
+        throw new InvalidOperationException($"table {schema.Name} has no column {column}");
+    }
+
     /// <summary>The names of all tables that have a contract.</summary>
     public static IReadOnlyList<string> Names { get; } = typeof(TableSchemas).Assembly.GetManifestResourceNames()
         .Where(name => name.StartsWith("schema.", StringComparison.Ordinal))

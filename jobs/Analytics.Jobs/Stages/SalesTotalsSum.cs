@@ -7,7 +7,6 @@ namespace Analytics.Jobs.Stages;
 /// <summary>Adds up the rows of daily_sales at level total while they are written: the table need not be read again for it.</summary>
 internal sealed class SalesTotalsSum
 {
-    private static readonly IReadOnlyList<Column> Columns = TableSchemas.Of("daily_sales").Columns;
     private static readonly int Level = At("level"), Date = At("date"), Orders = At("orders"), Lines = At("lines"), Units = At("units"), Gross = At("gross_amount"), Returns = At("return_amount");
 
     /// <summary>Above what a DECIMAL(28,7) holds: ten to the 28th.</summary>
@@ -50,10 +49,5 @@ internal sealed class SalesTotalsSum
         ? Amounts.ToDecimal(sum)
         : throw new EngineException($"daily_sales: {column} of all days adds up to more than DECIMAL(28,7) holds: look for prices or quantities that cannot be", "daily_sales", isContractBreach: true);
 
-    private static int At(string column)
-    {
-        for (var i = 0; i < Columns.Count; i++)
-            if (Columns[i].Name == column) return i;
-        throw new InvalidOperationException($"daily_sales has no column {column}");
-    }
+    private static int At(string column) => TableSchemas.Position(TableSchemas.Of("daily_sales"), column);
 }

@@ -44,6 +44,20 @@ internal sealed class Connection : IDisposable
     /// <summary>The next chunk, or null behind the last one.</summary>
     public DuckDBDataChunk? Fetch(NativeResult result, RenderedSql sql, CancellationToken cancel, bool own = false)
     {
+        try
+        {
+            return FetchOnce(result, sql, own, cancel);
+        }
+        catch (EngineException failure) when (IsUnexplained(failure))
+        {
+            throw Reason(sql, own, cancel) ?? failure;
+        }
+    }
+
+    public void Dispose() => Native.Dispose();
+
+    private DuckDBDataChunk? FetchOnce(NativeResult result, RenderedSql sql, bool own, CancellationToken cancel)
+    {
         cancel.ThrowIfCancellationRequested();
         DuckDBDataChunk chunk;
         using (new InterruptGuard(Native, cancel)) chunk = result.FetchChunk();
@@ -55,40 +69,27 @@ internal sealed class Connection : IDisposable
             cancel.ThrowIfCancellationRequested();
             return null;
         }
-        var failure = Failure(type, message, sql, own, cancel);
-        throw IsUnexplained(failure) ? Reason(sql, own, cancel) ?? failure : failure;
+        throw Failure(type, message, sql, own, cancel);
     }
 
-    public void Dispose() => Native.Dispose();
-
     /// <summary>What a query fails of, read to its end once more; null where it does not fail.</summary>
-    private Exception? Reason(RenderedSql sql, bool own, CancellationToken cancel)
+    private EngineException? Reason(RenderedSql sql, bool own, CancellationToken cancel)
     {
-        Exception? failure = null;
-        for (var attempt = 1; attempt < Attempts; attempt++)
+        EngineException? reason = null;
+        for (var attempt = 1; attempt < Attempts && (reason is null || IsUnexplained(reason)); attempt++)
         {
             try
             {
-                using var result = Run(sql, streaming: true, own, cancel);
-                while (true)
-                {
-                    cancel.ThrowIfCancellationRequested();
-                    using var guard = new InterruptGuard(Native, cancel);
-                    using var chunk = result.FetchChunk();
-                    if (!chunk.IsInvalid && NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk) > 0) continue;
-                    var (type, message) = result.Error();
-                    if (message is null) return failure;
-                    failure = Failure(type, message, sql, own, cancel);
-                    break;
-                }
+                using var again = Run(sql, streaming: true, own, cancel);
+                while (FetchOnce(again, sql, own, cancel) is { } chunk) chunk.Dispose();
+                return reason;
             }
-            catch (Exception wrong) when (wrong is EngineException or OperationCanceledException)
+            catch (EngineException failure)
             {
-                return wrong;
+                reason = failure;
             }
-            if (!IsUnexplained(failure)) return failure;
         }
-        return failure;
+        return reason;
     }
 
     private NativeResult Run(RenderedSql sql, bool streaming, bool own, CancellationToken cancel)
@@ -126,7 +127,7 @@ internal sealed class Connection : IDisposable
     }
 
     /// <summary>Whether DuckDB says that it was interrupted while nobody has cancelled.</summary>
-    private static bool IsUnexplained(Exception failure) => failure is EngineException { Kind: EngineErrorKind.Interrupted };
+    private static bool IsUnexplained(EngineException failure) => failure.Kind == EngineErrorKind.Interrupted;
 
     private static Exception Failure(DuckDBErrorType type, string? message, RenderedSql sql, bool own, CancellationToken cancel)
     {

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.IO.Hashing;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -12,7 +10,7 @@ internal sealed class BytePattern
     private const int MostTexts = 1 << 16;
 
     private readonly Regex _regex;
-    private readonly Dictionary<byte[], bool> _known = new(new ByteComparer());
+    private readonly Dictionary<byte[], bool> _known = new(Utf8TextComparer.Instance);
     private readonly Dictionary<byte[], bool>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
 
     public BytePattern(string pattern)
@@ -62,18 +60,5 @@ internal sealed class BytePattern
         if (_known.Count == MostTexts) _known.Clear();
         _lookup[utf8] = answer;
         return answer;
-    }
-
-    private sealed class ByteComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode([DisallowNull] byte[] key) => GetHashCode(key.AsSpan());
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate) => unchecked((int)XxHash3.HashToUInt64(alternate));
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
     }
 }
